@@ -72,6 +72,16 @@ export const LedgerEntry = Strict(
   { $id: 'LedgerEntry' },
 )
 
+/** Each line ends with CR LF. */
+export const Statement = Type.String({
+  pattern: '^id,created_at,kind,order_id,payout_id,balance,amount,sum_pending,sum_available,sum_in_transit\\r\\n',
+  examples: [
+    'id,created_at,kind,order_id,payout_id,balance,amount,sum_pending,sum_available,sum_in_transit\r\n' +
+      '2611000000012001,2026-11-23T09:45:00.000Z,sale,202611000100004,,pending,21.10,21.10,0.00,0.00\r\n' +
+      '2611000000019001,2026-11-28T05:20:00.000Z,payout,,202611000000007,available,-120.00,21.10,-120.00,0.00\r\n',
+  ],
+})
+
 export const StatementQuery = Strict({
   month: Type.String({
     pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$',

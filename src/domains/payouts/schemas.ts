@@ -32,7 +32,7 @@ export const PayoutAccountInput = Strict(
       Type.String({
         pattern: '^[A-Z]{2}$',
         description: 'The country of the bank, ISO 3166-1 alpha-2. Final once the provider has opened the account.',
-        examples: ['US'],
+        examples: ['DE'],
       }),
     ),
     holder_name: Type.Optional(
@@ -51,12 +51,14 @@ export const PayoutAccountInput = Strict(
 )
 
 export const PayoutAccountStatus = OneOf(['pending', 'active', 'restricted', 'rejected'], {
-  description: 'Payouts go out while it is `active`. `restricted`: the provider asks for more. `rejected`: it never pays.',
+  description:
+    '`pending`: the seller has not given all that the account needs. `active`: it can be paid. `restricted`: the provider asks for ' +
+    'more. `rejected`: the provider never pays it. An operator who pays by hand can also pay an account that is not `active`.',
 })
 
 export const PayoutAccount = Strict(
   {
-    status: withExample(PayoutAccountStatus, 'pending'),
+    status: withExample(PayoutAccountStatus, 'active'),
     onboarding_url: withExample(
       Nullable(
         Type.String({
@@ -64,11 +66,12 @@ export const PayoutAccount = Strict(
           description: 'Where the seller gives what the provider asks for. Null if it asks for nothing, or does not respond.',
         }),
       ),
-      'https://connect.stripe.com/setup/e/acct_1/AbCdEf',
+      null,
     ),
-    requirements: withExample(Type.Array(Type.String({ description: 'What the provider asks for, in its own words.' })), [
-      'external_account',
-    ]),
+    requirements: withExample(
+      Type.Array(Type.String(), { description: 'What is missing: a provider names it in its own words.' }),
+      [],
+    ),
   },
   { $id: 'PayoutAccount' },
 )

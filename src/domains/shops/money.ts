@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox'
 import { type Context, Hono } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { operation } from '../../http/operation/operation.ts'
@@ -6,7 +5,7 @@ import { PageOf, PageQuery, pageArguments, sendPage } from '../../http/paginatio
 import { readerOf } from '../../http/read_routing.ts'
 import { sendJson } from '../../http/respond.ts'
 import { IdParam, Strict } from '../../http/schemas.ts'
-import { Balance, LedgerEntry, LedgerQuery, StatementQuery } from '../ledger/schemas.ts'
+import { Balance, LedgerEntry, LedgerQuery, Statement, StatementQuery } from '../ledger/schemas.ts'
 import { listLedger, showBalance, showStatement } from '../ledger/statements.ts'
 import { Payout, PayoutParam } from '../payouts/schemas.ts'
 import { listShopPayouts, showShopPayout } from '../payouts/statements.ts'
@@ -99,13 +98,14 @@ export const shopMoney = new Hono<Env>()
       id: 'getStatement',
       summary: "Read a shop's statement of a month as CSV",
       description:
-        "For the shop's owner. A row for each entry of the ledger in the month, oldest first, with its order or payout. The last " +
-        'three columns are the sums of the entries of the month so far. The statement of the current month still grows.',
+        "For the shop's owner. A row for each entry of the ledger in the month, oldest first, with its order or payout; `balance` " +
+        'is the `balance_kind` of the entry. `sum_pending`, `sum_available` and `sum_in_transit` are the sums of the entries of ' +
+        'the month so far. The statement of the current month still grows.',
       tag,
       signed_in: true,
       params: IdParam,
       query: StatementQuery,
-      answers: { 200: Type.String() },
+      answers: { 200: Statement },
       answer_type: 'text/csv',
       problems,
     }),

@@ -33,6 +33,7 @@ function describeSuccesses(operation: Operation, schemas: Json): Json {
     const headers: AnswerHeader[] = [
       ...commonHeaders(operation),
       ...(201 in answers ? (['Location'] as const) : []),
+      ...(operation.answer_type === 'text/csv' ? (['Content-Disposition'] as const) : []),
       ...(schema?.properties?.next_cursor ? (['Link'] as const) : []),
       ...(etag && !idempotency ? (['ETag'] as const) : []),
       ...(idempotency ? (['Idempotency-Replayed'] as const) : []),
@@ -49,7 +50,10 @@ function describeSuccesses(operation: Operation, schemas: Json): Json {
 }
 
 function describeContent({ answer_type, shows }: Operation, status: string, schema: TSchema, schemas: Json): Json {
-  if (answer_type) return { [answer_type]: { schema: plain(schema, schemas) } }
+  if (answer_type) {
+    const example = schema.examples?.[0]
+    return { [answer_type]: { schema: plain(schema, schemas), ...(example === undefined ? {} : { example }) } }
+  }
   const example = { ...(exampleOf(schema) as Json), ...shows?.[Number(status)] }
   return { 'application/json': { schema: plain(schema, schemas), example } }
 }

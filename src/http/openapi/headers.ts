@@ -36,6 +36,12 @@ const answerHeaders = {
     example: '"1-1764547200000000"',
   },
   Location: { description: 'The URL of the resource.', required: true, schema: { type: 'string', format: 'uri-reference' } },
+  'Content-Disposition': {
+    description: 'The name of the file.',
+    required: true,
+    schema: string,
+    example: 'attachment; filename="statement-1-2026-11.csv"',
+  },
   Link: {
     description: 'The URL of the next page, as rel="next". Missing on the last page.',
     schema: string,

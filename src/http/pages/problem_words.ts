@@ -146,7 +146,7 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Change the existing review.',
   },
   quota_exceeded: {
-    meaning: 'The account has its maximum of these, which is limit.',
+    meaning: 'The account or the shop has its maximum of these, which is limit. quota names them.',
     remedy: 'Remove some, or ask the operator of the marketplace for a higher limit.',
   },
   profile_in_use: {
@@ -220,12 +220,12 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Open the account with POST /v1/shops/{id}/payout-account, and finish what its onboarding_url asks for.',
   },
   payout_below_minimum: {
-    meaning: 'The shop has less available than a payout needs. available and minimum have both amounts.',
+    meaning: 'The shop has less available than a payout needs. payable and min have both amounts.',
     remedy: 'Wait for further sales. The amount stays available.',
   },
   payout_held: {
-    meaning: 'The shop has an open payout, or its earnings are held.',
-    remedy: 'Wait until the open payout has ended, then ask again.',
+    meaning: 'The shop has an open payout, or the marketplace has paused its payouts.',
+    remedy: 'Ask again when the open payout has ended. Ask the operator of the marketplace about a pause.',
   },
   precondition_required: {
     meaning: 'The call could overwrite the change of another client, so it requires If-Match.',

@@ -14,6 +14,7 @@ import {
   tryRefund,
 } from '../../../test/support/shopper.ts'
 import type { Pool } from '../../platform/db/client.ts'
+import { Statement } from '../ledger/schemas.ts'
 
 const { api, ...server } = await startServer()
 const sql = server.sql as Pool
@@ -33,7 +34,9 @@ const readStatement = async ({ seller, shop }: Store, month = MONTH) => {
   const headers = { Authorization: `Bearer ${seller.token}` }
   const response = await fetch(`${server.url}/v1/shops/${shop.id}/statement?month=${month}`, { headers })
   expect(response.status).toBe(200)
-  return { headers: response.headers, lines: (await response.text()).split('\r\n') }
+  const text = await response.text()
+  expect(text).toMatch(new RegExp(Statement.pattern as string))
+  return { headers: response.headers, lines: text.split('\r\n') }
 }
 
 /** A shop that sold an item at 10.00. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { makePaid, type Paid, refundPart, reportDispute } from '../../test/support/ledger.ts'
+import { findWrongLedger, makePaid, type Paid, refundPart, reportDispute } from '../../test/support/ledger.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
@@ -21,6 +21,15 @@ beforeAll(async () => {
   await db.sql`select from ship_order(${shop.order_id}, ${shop.seller_id}, 'UPS', '1Z')`
   await db.sql`select release_earnings()`
   await db.sql`select adjust_balance(${shop.shop_id}, 5, 'a gift')`
+  await db.sql`
+    select book_balance(
+      'provider_fee', 'invoice:1', next_dated_id('payouts_id_seq'), null, null, 'provider_fees', 'provider', 1.20
+    )`
+  const { order_id: early, checkout_id } = await db.makeSale({ outcome: null, shop })
+  await db.sql`update payments set status = 'paid' where checkout_id = ${checkout_id}`
+  await db.sql`update checkouts set status = 'paid' where id = ${checkout_id}`
+  await db.sql`update orders set status = 'paid', ship_by = now() where id = ${early}`
+  await db.sql`insert into order_events (order_id, status, created_at) values (${early}, 'paid', now() - interval '1 hour')`
   await db.sql`select plan_payouts()`
   await db.sql`select settle_payout(id, 'paid') from payouts where shop_id = ${shop.shop_id}`
 })
@@ -42,12 +51,13 @@ describe('daily_money', () => {
       disputed: '23.00',
       funded: '5.00',
       bad_debt: '8.50',
+      provider_fees: '1.20',
     })
     const sum = (...names: string[]) => names.reduce((all, name) => all + cents(day[name]), 0)
     const left = sum('captured') - sum('refunded', 'lost', 'paid_out')
-    const held =
-      sum('commission', 'commission_tax', 'tax_payable', 'disputed', 'owed') - sum('provider_fees', 'funded', 'bad_debt')
+    const held = sum('commission', 'commission_tax', 'tax_payable', 'disputed', 'owed') - sum('funded', 'bad_debt')
     expect(left).toBe(held)
+    expect(await findWrongLedger(db.sql)).toEqual([])
   })
 
   test('finds a day by the index', async () => {
@@ -66,16 +76,30 @@ describe('shop_money', () => {
         sales: 3,
         sold: '69.00',
         refunded: '11.50',
+        lost: '11.50',
+        disputed: '23.00',
         commission: '1.90',
         commission_tax: '0.38',
+        tax_payable: '0',
         adjusted: '5.00',
         pending: '0.00',
         available: '0.00',
         in_transit: '0.00',
         paid_out: '25.72',
         last_paid_at: expect.any(Date),
+        sales_before: 1,
+        sold_before: '23.00',
+        refunded_before: '0.00',
       },
     ])
+  })
+
+  test('has rows that add up', async () => {
+    for (const row of await db.rows`select * from shop_money`) {
+      const sum = (...names: string[]) => names.reduce((all, name) => all + cents(row[name]), 0)
+      const earned = sum('sold', 'adjusted') - sum('refunded', 'lost', 'disputed', 'commission', 'commission_tax', 'tax_payable')
+      expect(sum('pending', 'available', 'in_transit', 'paid_out')).toBe(earned)
+    }
   })
 
   test('has a shop without a sale, too', async () => {
@@ -91,22 +115,24 @@ describe('shop_money', () => {
 })
 
 describe('seller_year', () => {
-  test('has the sales of a shop in a year by quarter', async () => {
+  test('has the sales of a shop in a year by quarter, also those from before the ledger', async () => {
     const [row = {}] = await db.rows`select * from seller_year where shop_id = ${shop.shop_id}`
     const now = new Date()
-    const quarter = `sold_q${Math.floor(now.getUTCMonth() / 3) + 1}`
+    const quarter = Math.floor(now.getUTCMonth() / 3) + 1
     expect(row).toMatchObject({
       owner_id: shop.seller_id,
       year: now.getUTCFullYear(),
-      sales: 3,
-      sold: '69.00',
-      [quarter]: '69.00',
+      sales: 4,
+      [`sales_q${quarter}`]: 4,
+      sold: '92.00',
+      [`sold_q${quarter}`]: '92.00',
       refunded: '23.00',
       commission: '1.90',
       commission_tax: '0.38',
+      [`fees_q${quarter}`]: '2.28',
     })
     const quarters = [1, 2, 3, 4].reduce((sum, n) => sum + cents(row[`sold_q${n}`]), 0)
-    expect(quarters).toBe(6900)
+    expect(quarters).toBe(9200)
     expect(await db.rows`select sales, sold from seller_year where shop_id = ${other.shop_id}`).toEqual([
       { sales: 1, sold: '23.00' },
     ])

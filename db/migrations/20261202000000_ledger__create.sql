@@ -3,7 +3,7 @@
 set local lock_timeout = '500ms';
 set local statement_timeout = '10s';
 -- The foreign keys also lock these tables. Locked in the order of the calls (db/README.md).
-lock table shops, categories, disputes in share row exclusive mode;
+lock table shops, categories in share row exclusive mode;
 
 create table settings (
   name text not null primary key,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
+import { refusalOf } from '../../test/support/refusals.ts'
 import { spawnApi } from '../../test/support/server.ts'
 import { testDatabase } from './test_database.ts'
 
@@ -18,9 +19,17 @@ describe('store_settings', () => {
   })
 
   test('leaves the variables of another version as they are', async () => {
-    await store({ OF_THE_NEXT_VERSION: 'x' })
+    await db.sql`insert into settings (name, value) values ('OF_THE_NEXT_VERSION', 'x')`
     await store({ PAYOUT_MINIMUM: '25.00' })
     expect(await settings()).toHaveLength(2)
+  })
+
+  test('refuses a name that no function reads', async () => {
+    expect(await refusalOf(store({ PAYOUT_MINIMUM: '1', SOMETHING_ELSE: 'x' }))).toMatchObject({
+      code: 'SWINV',
+      detail: { field: 'SOMETHING_ELSE' },
+    })
+    expect(await settings()).toEqual([])
   })
 
   test('writes nothing without a difference', async () => {
@@ -34,9 +43,9 @@ describe('store_settings', () => {
 
   test('starts with different settings cannot deadlock', async () => {
     const stored = [
-      { B: '1', A: null },
-      { A: '2', B: null },
-      { A: '3', B: '3' },
+      { PAYOUT_MINIMUM: '1', PAYOUT_HOLD_DAYS: null },
+      { PAYOUT_HOLD_DAYS: '2', PAYOUT_MINIMUM: null },
+      { PAYOUT_HOLD_DAYS: '3', PAYOUT_MINIMUM: '3' },
     ].map((one) => JSON.stringify(one))
     await db.race(12, async ({ sql }, index) => {
       for (let n = 0; n < 20; n++) await sql`select store_settings(${stored[(index + n) % 3] as string}::text::jsonb)`

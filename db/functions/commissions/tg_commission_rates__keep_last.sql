@@ -14,5 +14,7 @@ create or replace trigger commission_rates__keep_last before delete on commissio
 create or replace trigger commission_rates__keep_last_place before update of position on commission_rates
   for each row when (old.position = 2147483647 and new.position <> old.position)
   execute function tg_commission_rates__keep_last();
+create or replace trigger commission_rates__refuse_truncate before truncate on commission_rates
+  for each statement execute function tg_commission_rates__keep_last();
 create or replace trigger commission_rates__touch_updated_at before update on commission_rates
   for each row execute function tg__touch_updated_at();

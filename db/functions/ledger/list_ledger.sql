@@ -16,6 +16,9 @@ declare
   );
 begin
   perform check_shop_owner(list_ledger.shop_id, list_ledger.user_id);
+  if from_day > to_day then
+    perform refuse_field('from', '"from" must not be later than "to".');
+  end if;
   return query
     with page as materialized (
       select e as entry
@@ -35,4 +38,4 @@ begin
 end;
 $$;
 comment on function list_ledger(bigint, bigint, date, date, jsonb, integer) is
-  'Returns the ledger entries of a shop for its owner, within these days, newest first. SWNTF, SWOWN.';
+  'Returns the ledger entries of a shop for its owner, within these days, newest first. SWNTF, SWOWN, SWINV.';

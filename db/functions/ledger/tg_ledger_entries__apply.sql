@@ -12,7 +12,7 @@ begin
   select i.transaction_id into v_wrong_id
   from inserted i
   group by i.transaction_id
-  having sum(i.amount) <> 0 or not exists (
+  having sum(i.amount) <> 0 or bool_or(i.created_at <> now()) or not exists (
     -- A moment is one transaction of the database.
     select from ledger_transactions t where t.id = i.transaction_id and t.created_at = now()
   )

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
+import type { Sql } from '../../src/platform/db/client.ts'
 import { type Sale, unique } from '../../test/support/factory.ts'
 import * as ledger from '../../test/support/ledger.ts'
 import { refusalOf } from '../../test/support/refusals.ts'
+import { blocksOf } from '../../test/support/runbook.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
@@ -57,6 +59,15 @@ async function makeReleased() {
   await release()
   return sale
 }
+
+/** Runs statements without triggers, as the previous version of the service or a later time would have written. */
+const behindTriggers = <T>(run: (tx: Sql) => Promise<T>) =>
+  db.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`
+    return run(tx)
+  })
+
+const makeUnbooked = (paid_ago: string) => ledger.makeUnbooked(db.sql, paid_ago)
 
 beforeEach(async () => {
   await setRate({ percent: 0 })
@@ -233,20 +244,201 @@ describe('a dispute', () => {
 })
 
 test('an order from before the ledger moves nothing in it', async () => {
-  const sale = await db.makeSale({ outcome: null })
-  const charge = unique('ch')
-  await db.sql`update payments set status = 'paid', provider = 'simulated', provider_reference = ${charge} where checkout_id = ${sale.checkout_id}`
-  await db.sql`update checkouts set status = 'paid' where id = ${sale.checkout_id}`
-  await db.sql`update orders set status = 'paid', ship_by = now() where id = ${sale.order_id}`
+  await makePaid()
+  const sale = await makeUnbooked('1 day')
   const id = await refund(sale, '3.00')
   await settleRefund(id, 'failed')
   await ship(sale)
   await release()
+  expect(await releasedAt(sale)).toBeNull()
   await refund(sale, '1.00')
-  await dispute({ charge }, 'open')
-  await dispute({ charge }, 'lost')
+  await dispute(sale, 'open')
+  await dispute(sale, 'lost', '23.00')
   expect(await db.value`select count(*) from ledger_entries where order_id = ${sale.order_id}`).toBe(0)
   await expectSound()
+})
+
+test('an order from before the ledger with money in it is no fault, although an older order has entries', async () => {
+  const older = await db.makeSale({ outcome: null })
+  await makeUnbooked('1 day')
+  await db.sql`select settle_checkout(${older.checkout_id}, 'paid', 'simulated', ${unique('ch')})`
+  await expectSound()
+})
+
+describe('after a rollback, the statements of the runbook repair', () => {
+  const repair = async () => {
+    const [statements = ''] = blocksOf('Roll back', 'sql')
+    await db.sql.unsafe(statements)
+  }
+
+  test('sales without entries', async () => {
+    const sale = await makeUnbooked('0')
+    const before = await ledger.findWrongLedger(db.sql)
+    expect(before).toHaveLength(2)
+    expect(before[0]).toContain(`${sale.order_id}`)
+    await repair()
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', seller_pending: '23.00' })
+    await expectSound()
+  })
+
+  test('refunds without entries, which no release takes from the marketplace before', async () => {
+    const sale = await makePaid()
+    await ship(sale)
+    await behindTriggers((tx) => tx`update orders set refunded = 20 where id = ${sale.order_id}`)
+    expect(await ledger.findWrongLedger(db.sql)).not.toEqual([])
+    await release()
+    expect(await balanceOf(sale)).toMatchObject({ available: '0.00' })
+    await repair()
+    await expectSound()
+    await release()
+    expect(await balanceOf(sale)).toMatchObject({ pending: '0.00', available: '3.00' })
+    await expectSound()
+    await behindTriggers((tx) => tx`update orders set refunded = 0 where id = ${sale.order_id}`)
+    await repair()
+  })
+})
+
+describe('find_wrong_ledger', () => {
+  const inVain = async (run: (tx: Sql) => Promise<unknown>) => {
+    const rollback = new Error('rolled back')
+    await db.sql
+      .begin(async (tx) => {
+        await run(tx)
+        throw rollback
+      })
+      .catch((error) => {
+        if (error !== rollback) throw error
+      })
+  }
+
+  test('leaves out orders whose month is detached', async () => {
+    const sale = await makePaid()
+    await refund(sale, '20.00')
+    await dispute(sale, 'open')
+    await dispute(sale, 'lost')
+    await makeReleased()
+    await inVain(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      for (const table of ['order_events', 'order_items', 'orders']) await tx.unsafe(`delete from ${table}`)
+      expect(await ledger.findWrongLedger(tx)).toEqual([])
+    })
+  })
+
+  test('finds a transaction without entries', async () => {
+    await inVain(async (tx) => {
+      await tx`
+        insert into ledger_transactions (id, kind, source) values (ledger_id(next_dated_id('payouts_id_seq')), 'adjustment', 'adjustment:none')`
+      expect(await ledger.findWrongLedger(tx)).toEqual([expect.stringContaining('transaction without entries')])
+    })
+  })
+
+  test.each([
+    ['the commission', { percent: 10, tax: 19 }, "account = 'commission'"],
+    ['what is pending', { percent: 0 }, "account = 'seller_pending'"],
+  ])('finds an order of which %s is not booked', async (_, rate, entry) => {
+    await setRate(rate)
+    const sale = await makePaid()
+    await inVain(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx.unsafe(`delete from ledger_entries where order_id = ${sale.order_id} and ${entry}`)
+      expect(await ledger.findWrongLedger(tx)).toContainEqual(expect.stringContaining(`order: `))
+    })
+  })
+})
+
+describe('list_ledger', () => {
+  test('refuses days in the wrong order', async () => {
+    const sale = await makePaid()
+    const listed = db.sql`select * from list_ledger(${sale.shop_id}, ${sale.seller_id}, '2026-02-02', '2026-02-01', null, 24)`
+    expect(await refusalOf(listed)).toMatchObject({ code: 'SWINV', detail: { field: 'from' } })
+  })
+})
+
+describe('adjust_balance', () => {
+  const adjust = (
+    { shop_id }: { shop_id: number },
+    amount: string | null,
+    {
+      reason = 'a gift',
+      actor_id = null,
+      key = unique('key'),
+    }: { reason?: string | null; actor_id?: number | null; key?: string } = {},
+  ) => db.value<number>`select adjust_balance(${shop_id}, ${amount}::text::numeric, ${reason}, ${actor_id}, ${key})`
+
+  test('books a key once', async () => {
+    const shop_id = await db.makeShop()
+    const key = unique('key')
+    const id = await adjust({ shop_id }, '5.00', { key })
+    expect(await adjust({ shop_id }, '5', { key, reason: 'in other words' })).toBe(id)
+    expect(await balanceOf({ shop_id })).toMatchObject({ available: '5.00' })
+    await expectSound()
+  })
+
+  test('refuses a key that has booked another amount or shop', async () => {
+    const shop = { shop_id: await db.makeShop() }
+    const key = unique('key')
+    await adjust(shop, '5.00', { key })
+    const refusal = { code: 'SWINV', detail: { field: 'key' } }
+    expect(await refusalOf(adjust(shop, '6.00', { key }))).toMatchObject(refusal)
+    expect(await refusalOf(adjust({ shop_id: await db.makeShop() }, '5.00', { key }))).toMatchObject(refusal)
+  })
+
+  test.each([
+    ['amount', '0', {}],
+    ['amount', null, {}],
+    ['amount', '0.001', {}],
+    ['amount', '1000000.01', {}],
+    ['amount', '-1000000.01', {}],
+    ['amount', 'NaN', {}],
+    ['reason', '1.00', { reason: null }],
+    ['reason', '1.00', { reason: ' ' }],
+    ['reason', '1.00', { reason: 'x'.repeat(1001) }],
+    ['actor_id', '1.00', { actor_id: 999_999_999 }],
+    ['key', '1.00', { key: '' }],
+  ])('refuses a wrong %s: %s %p', async (field, amount, rest) => {
+    const shop_id = await db.makeShop()
+    expect(await refusalOf(adjust({ shop_id }, amount, rest))).toMatchObject({ code: 'SWINV', detail: { field } })
+    expect(await balanceOf({ shop_id })).toBeUndefined()
+  })
+})
+
+describe('a hold of an operator', () => {
+  const hold = ({ order_id }: { order_id: number }) =>
+    db.sql`insert into order_holds (order_id, kind, source) values (${order_id}, 'operator', 'a question')`
+
+  test('keeps the earnings pending, also when it is repeated or begins again', async () => {
+    const sale = await makePaid()
+    await ship(sale)
+    await hold(sale)
+    await hold(sale)
+    await release()
+    expect(await releasedAt(sale)).toBeNull()
+    await db.sql`update order_holds set ended_at = now() where order_id = ${sale.order_id} and kind = 'operator'`
+    await hold(sale)
+    await release()
+    expect(await releasedAt(sale)).toBeNull()
+    await db.sql`update order_holds set ended_at = now() where order_id = ${sale.order_id} and kind = 'operator'`
+    await release()
+    expect(await releasedAt(sale)).not.toBeNull()
+  })
+
+  test('is refused after the release, and for an order that does not exist', async () => {
+    const sale = await makeReleased()
+    expect(await refusalOf(hold(sale))).toMatchObject({ code: 'SWPHL' })
+    expect(await refusalOf(hold({ order_id: 202401000000001 }))).toMatchObject({ code: 'SWNTF' })
+    await dispute(sale, 'open')
+    expect(await accountsOf(sale)).toEqual({ provider: '-23.00', disputed: '23.00' })
+  })
+
+  test('waits for a release that has begun', async () => {
+    const sale = await makePaid()
+    await ship(sale)
+    const held = db.interleave(
+      (sql) => sql`select release_earnings()`,
+      (sql) => sql`insert into order_holds (order_id, kind, source) values (${sale.order_id}, 'operator', 'a question')`,
+    )
+    expect(await refusalOf(held)).toMatchObject({ code: 'SWPHL' })
+  })
 })
 
 describe('release_earnings', () => {
@@ -348,6 +540,13 @@ describe('the database refuses', () => {
       select t.id, l.n, 'bad_debt', l.amount
       from ledger_transactions t, (values (91, 1), (92, -1)) l (n, amount) where t.source = ${`checkout:${sale.checkout_id}`}`
     expect(await refusalOf(late)).toMatchObject({ code: 'SWSUM' })
+    const of_another_day = db.sql`
+      with t as (
+        insert into ledger_transactions (id, kind, source) values (ledger_id(${sale.order_id}), 'adjustment', 'adjustment:y') returning id
+      )
+      insert into ledger_entries (transaction_id, line_no, account, amount, created_at)
+      select t.id, l.n, 'bad_debt', l.amount, now() - interval '1 day' from t, (values (1, 1), (2, -1)) l (n, amount)`
+    expect(await refusalOf(of_another_day)).toMatchObject({ code: 'SWSUM' })
     const twice = db.sql`
       insert into ledger_transactions (id, kind, source)
       select ledger_id(t.id), t.kind, t.source from ledger_transactions t where t.source = ${`checkout:${sale.checkout_id}`}`
@@ -355,5 +554,6 @@ describe('the database refuses', () => {
     expect(await refusalOf(db.sql`update shop_balances set pending = 0`)).toMatchObject({ code: 'SWAPP' })
     expect(await refusalOf(db.sql`delete from ledger_entries`)).toMatchObject({ code: 'SWAPP' })
     expect(await refusalOf(db.sql`delete from commission_rates`)).toMatchObject({ code: 'SWAPP' })
+    expect(await refusalOf(db.sql`truncate commission_rates`)).toMatchObject({ code: 'SWAPP' })
   })
 })

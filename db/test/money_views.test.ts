@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { findWrongLedger, makePaid, type Paid, refundPart, reportDispute } from '../../test/support/ledger.ts'
+import { findWrongLedger, makePaid, makeUnbooked, type Paid, refundPart, reportDispute } from '../../test/support/ledger.ts'
 import { testDatabase } from './test_database.ts'
 
 const db = await testDatabase()
@@ -25,11 +25,7 @@ beforeAll(async () => {
     select book_balance(
       'provider_fee', 'invoice:1', next_dated_id('payouts_id_seq'), null, null, 'provider_fees', 'provider', 1.20
     )`
-  const { order_id: early, checkout_id } = await db.makeSale({ outcome: null, shop })
-  await db.sql`update payments set status = 'paid' where checkout_id = ${checkout_id}`
-  await db.sql`update checkouts set status = 'paid' where id = ${checkout_id}`
-  await db.sql`update orders set status = 'paid', ship_by = now() where id = ${early}`
-  await db.sql`insert into order_events (order_id, status, created_at) values (${early}, 'paid', now() - interval '1 hour')`
+  await makeUnbooked(db.sql, '1 hour', shop)
   await db.sql`select plan_payouts()`
   await db.sql`select settle_payout(id, 'paid') from payouts where shop_id = ${shop.shop_id}`
 })

@@ -1,16 +1,21 @@
--- overdue: orders whose earnings should be available for a day. updated_at is a little late after a refund, never early.
+-- overdue: orders in the ledger whose earnings should be available for a day. updated_at is a little late after a refund, never early.
 create or replace function count_late_money() returns table (stuck_payouts integer, unknown_payouts integer, overdue_earnings integer)
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_days constant integer := setting('PAYOUT_HOLD_DAYS');
+  v_shipped_days constant integer := days_until_release('shipped');
+  v_delivered_days constant integer := days_until_release('delivered');
+  -- As in release_earnings.
+  v_first constant bigint := (select min(e.order_id) from ledger_entries e where e.order_id is not null);
 begin
   return query
     select p.stuck, p.unknown, (
         select count(*)::integer from orders o
-        where o.released_at is null and o.status in ('shipped', 'delivered')
-          and o.updated_at < now() - make_interval(days => 1 + coalesce(v_days, case o.status when 'delivered' then 3 else 14 end))
+        where o.released_at is null and o.status in ('shipped', 'delivered') and o.id >= v_first
+          and o.updated_at
+            < now() - make_interval(days => 1 + case o.status when 'delivered' then v_delivered_days else v_shipped_days end)
+          and exists (select from ledger_entries e where e.order_id = o.id and is_in_month_of(e.transaction_id, o.id))
           and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
       )
     from (

@@ -1,5 +1,6 @@
--- An order is due PAYOUT_HOLD_DAYS after it arrived (3 if unset), or after its last parcel left if nobody says that it arrived (14 if
--- unset). Buyers report most problems by then: Sharetribe waits 14 days, Etsy until a parcel is on its way.
+-- An order is due some days after it arrived, or after its last parcel left if nobody says that it arrived (days_until_release). Only
+-- what is booked as it should be is released: an order from before the ledger has nothing to release, and one whose refund a version
+-- without the ledger did not book would give its shop too much.
 -- The job release_earnings repeats it until it returns less than max_orders.
 -- Locks: the orders, skipping locked ones; then, at the end, balances by shop, so that sales of the shops wait for a moment only.
 create or replace function release_earnings(max_orders integer default 1000) returns integer
@@ -7,18 +8,22 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_days constant integer := setting('PAYOUT_HOLD_DAYS');
+  v_shipped_days constant integer := days_until_release('shipped');
+  v_delivered_days constant integer := days_until_release('delivered');
+  -- The earlier orders are from before the ledger. Without this, each call would look at all of them.
+  v_first constant bigint := (select min(e.order_id) from ledger_entries e where e.order_id is not null);
   v_order_ids bigint[];
   v_released integer;
 begin
   v_order_ids := array(
     select o.id
     from orders o
-    where o.released_at is null and o.status in ('shipped', 'delivered') and clock_timestamp() >= (
-        select min(e.created_at) + make_interval(days => coalesce(v_days, case o.status when 'delivered' then 3 else 14 end))
+    where o.released_at is null and o.status in ('shipped', 'delivered') and o.id >= v_first and clock_timestamp() >= (
+        select min(e.created_at) + make_interval(days => case o.status when 'delivered' then v_delivered_days else v_shipped_days end)
         from order_events e
         where e.order_id = o.id and is_in_month_of(e.order_id, o.id) and e.status = o.status
       )
+      and is_booked(o)
       and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
     order by o.id
     limit max_orders

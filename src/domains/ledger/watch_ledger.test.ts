@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { testDatabase } from '../../../db/test/test_database.ts'
+import { makeUnbooked } from '../../../test/support/ledger.ts'
 import { readSamples } from '../../../test/support/metrics.ts'
 import { eventually } from '../../../test/support/shopper.ts'
 import { createLog } from '../../platform/log.ts'
@@ -8,6 +9,8 @@ import { watchLedger } from './watch_ledger.ts'
 
 const db = await testDatabase()
 const { sql } = db
+
+const findLeases = () => db.value<number>`select count(*) from leases where name = 'ledger_check'`
 
 /** Reads the gauges as a worker that starts now shows them. */
 async function readGauges() {
@@ -19,6 +22,7 @@ async function readGauges() {
     (read) => read.ledger_faults !== undefined,
   )
   stop()
+  await eventually(10_000, findLeases, (found) => found === 0)
   const { stuck_payouts, unknown_payouts, overdue_earnings, ledger_faults } = samples
   return [stuck_payouts, unknown_payouts, overdue_earnings, ledger_faults].map(Number)
 }
@@ -47,4 +51,28 @@ test('the gauges count late money and what does not add up', async () => {
   expect(await readGauges()).toEqual([0, 0, 0, 0])
   await behindTriggers(`update shop_balances set pending = pending + 1 where shop_id = ${sale.shop_id}`)
   expect(await readGauges()).toEqual([0, 0, 0, 1])
+})
+
+test('one of two workers checks the ledger', async () => {
+  const start = () => {
+    const metrics = createMetrics()
+    return { metrics, stop: watchLedger(metrics, sql, createLog('silent')) }
+  }
+  const workers = [start(), start()]
+  const count = async () => {
+    const shown = await Promise.all(workers.map(async ({ metrics }) => readSamples(await metrics.render()).ledger_faults))
+    return shown.filter((faults) => faults !== undefined).length
+  }
+  await eventually(10_000, count, (shown) => shown > 0)
+  expect(await count()).toBe(1)
+  for (const { stop } of workers) stop()
+  await eventually(10_000, findLeases, (found) => found === 0)
+})
+
+test('an order from before the ledger is not late', async () => {
+  const before = (await readGauges())[2]
+  const { order_id, seller_id } = await makeUnbooked(sql, '1 hour')
+  await sql`select from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
+  await behindTriggers(`update orders set updated_at = now() - interval '16 days' where id = ${order_id}`)
+  expect((await readGauges())[2]).toBe(before)
 })

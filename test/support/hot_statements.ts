@@ -63,7 +63,10 @@ async function makeSales(sql: Sql, made_at: string | null): Promise<void> {
     select id, 1 + id % ${LISTINGS}, 'x', 1, 1 from ordered`
 }
 
-/** Books the sales of this month, ships a hundred of them so long ago that their earnings are due, makes ten old payouts for each shop, and an amount for every tenth shop that a payout can have. */
+/**
+ * Books the sales of this month, and delivers a hundred of them so long ago that their earnings are due. Makes ten old payouts for
+ * each shop, and an amount for every tenth shop that a payout can have.
+ */
 async function makeLedger(sql: TestDatabase['sql']): Promise<void> {
   await sql`
     with sold as (
@@ -79,12 +82,12 @@ async function makeLedger(sql: TestDatabase['sql']): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = 'replica'`
     await tx`
-      with shipped as (
-        update orders set status = 'shipped'
+      with delivered as (
+        update orders set status = 'delivered'
         where id in (select id from orders where created_at > now() - interval '1 day' order by id limit 100)
         returning id
       )
-      insert into order_events (order_id, status, created_at) select id, 'shipped', now() - interval '15 days' from shipped`
+      insert into order_events (order_id, status, created_at) select id, 'delivered', now() - interval '4 days' from delivered`
   })
   await sql.begin(async (tx) => {
     // The triggers would ask for entries of payouts that are older than the ledger.

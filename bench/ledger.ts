@@ -9,7 +9,7 @@ import { type Figure, withBench } from './bench.ts'
 
 const SHOPS = 10_000
 const MONTHS = 12
-/** The large shop gets one order of so many. */
+/** The large shop gets one of this number of orders. */
 const LARGE_SHARE = 100
 const LOOKS = 1000
 /** As the job does it. */

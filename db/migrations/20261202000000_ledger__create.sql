@@ -154,7 +154,7 @@ comment on column ledger_entries.account is
 comment on column ledger_entries.shop_id is 'The shop, for the accounts of sellers; otherwise null.';
 comment on column ledger_entries.order_id is 'The order that the money is of; null for payouts, fees and adjustments.';
 comment on column ledger_entries.amount is
-  'In US dollars. Positive: the marketplace owes or has earned it. Negative: it has the money, or somebody owes it.';
+  'In US dollars. Positive: the marketplace owes or has earned it. Negative: it has the money, gave it or lost it, or a shop owes it.';
 comment on column ledger_entries.created_at is 'When it was booked, like its transaction.';
 
 create table shop_balances (

@@ -556,4 +556,35 @@ describe('the database refuses', () => {
     expect(await refusalOf(db.sql`delete from commission_rates`)).toMatchObject({ code: 'SWAPP' })
     expect(await refusalOf(db.sql`truncate commission_rates`)).toMatchObject({ code: 'SWAPP' })
   })
+
+  test.each([
+    ['ledger_transactions', 'kind'],
+    ['ledger_entries', 'amount'],
+    ['order_commissions', 'amount'],
+    ['payout_items', 'payout_id'],
+  ])('a change of %s', async (table, column) => {
+    for (const change of [`update ${table} set ${column} = ${column}`, `delete from ${table}`, `truncate ${table}`])
+      expect([change, await refusalOf(db.sql.unsafe(change))]).toMatchObject([change, { code: 'SWAPP' }])
+  })
+
+  test('another place for the rate that fits all sales', async () => {
+    expect(await refusalOf(db.sql`update commission_rates set position = 1 where position = 2147483647`)).toMatchObject({
+      code: 'SWAPP',
+    })
+  })
+
+  test('a second open payout, one that is not the sum of its transfers, and less than nothing in transit', async () => {
+    const sale = await makeReleased()
+    const insert = (amount: string) => db.sql`
+      insert into payouts (shop_id, provider, amount) values (${sale.shop_id}, 'manual', ${amount}::text::numeric)`
+    expect(await refusalOf(insert('23.00'))).toMatchObject({ code: 'SWSUM' })
+    await plan()
+    expect(await refusalOf(insert('1.00'))).toMatchObject({ constraint: 'payouts_open_key' })
+    const beyond = db.sql`
+      select book_balance(
+        'adjustment', 'adjustment:beyond', ${sale.order_id}, ${sale.shop_id}, null, 'seller_in_transit', 'platform_funding', 23.01
+      )`
+    expect(await refusalOf(beyond)).toMatchObject({ constraint: 'shop_balances_in_transit_is_not_negative' })
+    await expectSound()
+  })
 })

@@ -115,9 +115,14 @@ describe('each partition', () => {
   })
 
   test('is as immutable as its table, also for writes that name the partition', async () => {
-    for (const table of ['order_items', 'order_events'])
+    const columns = { ledger_transactions: 'id', ledger_entries: 'order_id', order_commissions: 'order_id' }
+    for (const [table, column] of Object.entries({ order_items: 'order_id', order_events: 'order_id', ...columns }))
       for (const partition of await partitionsOf(table))
-        for (const change of [`update ${partition} set order_id = order_id`, `delete from ${partition}`, `truncate ${partition}`])
+        for (const change of [
+          `update ${partition} set ${column} = ${column}`,
+          `delete from ${partition}`,
+          `truncate ${partition}`,
+        ])
           expect([change, (await refusalOf(db.sql.unsafe(change))).code]).toEqual([change, 'SWAPP'])
     const sale = await db.makeSale()
     const late = db.sql.unsafe(
@@ -131,6 +136,11 @@ describe('each partition', () => {
        from orders o join shops s on s.id <> o.shop_id where o.id = ${sale.order_id} limit 1`,
     )
     expect((await refusalOf(second)).code).toBe('SWAPP')
+    const unbalanced = db.sql.unsafe(
+      `insert into ledger_entries_${now} (transaction_id, line_no, account, amount)
+       select max(id), 91, 'bad_debt', 1 from ledger_transactions`,
+    )
+    expect((await refusalOf(unbalanced)).code).toBe('SWSUM')
   })
 })
 

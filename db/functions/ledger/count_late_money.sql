@@ -1,4 +1,4 @@
--- overdue: orders in the ledger whose earnings should be available for a day. updated_at is a little late after a refund, never early.
+-- overdue: orders in the ledger whose earnings are due for more than a day. updated_at is a little late after a refund, never early.
 create or replace function count_late_money() returns table (stuck_payouts integer, unknown_payouts integer, overdue_earnings integer)
 language plpgsql stable security definer
 set search_path = public, pg_temp
@@ -25,4 +25,4 @@ begin
 end;
 $$;
 comment on function count_late_money() is
-  'Counts open payouts that are stuck, payouts of unknown outcome, and orders whose earnings should be available for a day.';
+  'Counts open payouts that are stuck, payouts of unknown outcome, and orders whose earnings have been due for more than a day.';

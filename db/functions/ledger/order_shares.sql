@@ -1,7 +1,7 @@
--- The one place that divides an order between buyer, shop and marketplace. It reads what was sold, refunded and disputed, and not
--- what was booked. So bookings in any order end at the same cent, and rounding cannot drift: the commission that stays is rounded
--- once, from all that has gone back so far, and the shop has the exact remainder.
--- had_available: what the order has added to the available balance of its shop so far.
+-- The one place that divides an order between buyer, shop and marketplace. It reads what was sold, refunded and disputed, and of what
+-- was booked only had_available. So bookings in any order end at the same cent, and rounding cannot drift: the commission that stays
+-- is rounded once, from all that has gone back so far, and the shop has the exact remainder.
+-- had_available: what the order has added to the available balance of its shop so far. Before the release this part stays there.
 -- Amounts as in ledger_entries; the rows add up to 0.
 create or replace function order_shares(o orders, had_available numeric default 0) returns table (account text, amount numeric)
 language plpgsql stable

@@ -1,4 +1,4 @@
--- An order is due some days after it arrived, or after its last parcel left if nobody says that it arrived (days_until_release). Only
+-- An order is due some days after it arrived, or after its last parcel left if no delivery is known (days_until_release). Only
 -- what is booked as it should be is released: an order from before the ledger has nothing to release, and one whose refund a version
 -- without the ledger did not book would give its shop too much.
 -- The job release_earnings repeats it until it returns less than max_orders.

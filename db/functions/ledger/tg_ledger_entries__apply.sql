@@ -19,7 +19,7 @@ begin
   limit 1;
   if found then
     raise exception using errcode = 'SWSUM',
-      message = format('The entries of ledger transaction %s do not add up to 0, or it is not theirs.', v_wrong_id);
+      message = format('The entries of ledger transaction %s do not add up to 0, or it was booked earlier.', v_wrong_id);
   end if;
   for v_change in
     select i.shop_id,

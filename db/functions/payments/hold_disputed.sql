@@ -1,6 +1,6 @@
 -- The caller has locked the orders of the payment. A dispute is about the payment: each order has its part of the amount, by what it
 -- has left. What the orders do not have left any more is the marketplace's own loss, if the dispute is lost. A dispute can end before
--- anybody told of its beginning.
+-- the provider has reported its beginning.
 -- Locks: balances of the shops by id.
 create or replace function hold_disputed(d disputes, p payments) returns void
 language plpgsql volatile security definer

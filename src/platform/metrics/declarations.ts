@@ -161,7 +161,7 @@ export const declarations = {
   },
   overdue_earnings: {
     type: 'gauge',
-    help: 'Orders whose earnings should be available for a day, but are pending. Workers alone count them.',
+    help: 'Orders whose earnings have been due for more than a day, but are pending. Workers alone count them.',
     labels: {},
   },
   ledger_faults: {

@@ -35,6 +35,7 @@ const PAGES = [
   'GET /payment-actions/done',
   'GET /payment-actions/:checkout_id/:token',
   'POST /payment-actions/:checkout_id/:token',
+  'GET /payout-accounts/again',
   'GET /payout-accounts/done',
   'GET /payout-accounts/:shop_id/:token',
   'POST /payout-accounts/:shop_id/:token',

@@ -50,18 +50,22 @@ create table payouts (
   status text not null default 'planned',
   provider_reference text,
   failure_reason text,
+  problem text,
   requested_by bigint,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   paid_at timestamptz,
   constraint payouts_amount_is_positive check (amount > 0),
   constraint payouts_status_is_known check (status in ('planned', 'sent', 'paid', 'returned', 'failed', 'unknown')),
+  constraint payouts_problem_is_known check (problem in ('amount_differs', 'reference_differs', 'paid_after_failed')),
   constraint payouts_paid_ones_have_a_time check ((status in ('paid', 'returned')) = (paid_at is not null))
 );
 alter sequence payouts_id_seq owned by payouts.id;
 create unique index payouts_open_key on payouts (shop_id) where status in ('planned', 'sent', 'unknown');
 create unique index payouts_provider_reference_key on payouts (provider, provider_reference) where provider_reference is not null;
 create index payouts_shop_id_idx on payouts (shop_id, id);
+create index payouts_failed_idx on payouts (shop_id, id) where status = 'failed';
+create index payouts_problem_idx on payouts (shop_id) where problem is not null;
 create index payouts_open_idx on payouts (updated_at) where status in ('planned', 'sent', 'unknown');
 comment on table payouts is
   'Money on its way to shops. The row commits before the provider is asked. A shop has one open payout at most.';
@@ -74,6 +78,9 @@ comment on column payouts.status is
   'never left; unknown: the provider did not answer clearly, so the money stays claimed until it does.';
 comment on column payouts.provider_reference is 'The provider''s id of the payout; null until it took it.';
 comment on column payouts.failure_reason is 'Why it failed or came back, in the provider''s words; null otherwise.';
+comment on column payouts.problem is
+  'What a report of the provider said against this row: amount_differs, reference_differs or paid_after_failed. The shop gets no new '
+  'payout until an operator has looked at it and sets it to null.';
 comment on column payouts.requested_by is 'The operator who asked for it; null if plan_payouts did.';
 comment on column payouts.created_at is 'When it was planned.';
 comment on column payouts.updated_at is 'When the row last changed.';
@@ -93,7 +100,7 @@ create table transfers (
   updated_at timestamptz not null default now(),
   constraint transfers_transaction_id_shop_id_order_id_key unique nulls not distinct (transaction_id, shop_id, order_id),
   constraint transfers_amount_is_not_0 check (amount <> 0),
-  constraint transfers_status_is_known check (status in ('planned', 'sent', 'done', 'failed', 'unknown'))
+  constraint transfers_status_is_known check (status in ('planned', 'done', 'failed', 'unknown'))
 );
 create index transfers_shop_id_payout_id_idx on transfers (shop_id, payout_id);
 create index transfers_payout_id_idx on transfers (payout_id) where payout_id is not null;

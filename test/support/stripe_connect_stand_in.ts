@@ -25,25 +25,20 @@ export function startStripeConnect(): StripeConnect {
   const answered = new Map<string, { asked: string; reply: StripeReply }>()
   let lost: RegExp | undefined
   const add = (prefix: string, values: Record<string, unknown>) => {
-    const made = { id: `${prefix}_${crypto.randomUUID().slice(0, 8)}`, ...values }
+    const created = Math.floor(Date.now() / 1000)
+    const made = { id: `${prefix}_${crypto.randomUUID().slice(0, 8)}`, created, ...values }
     objects.set(made.id, made)
     return { body: made }
   }
   const move = (account: string, cents: number) => balances.set(account, (balances.get(account) ?? 0) + cents)
-  const list = (prefix: string, fits: (one: Record_) => boolean) => ({
-    body: {
-      object: 'list',
-      data: [...objects.values()].filter((one) => one.id.startsWith(prefix) && fits(one)),
-      has_more: false,
-      url: '/',
-    },
-  })
   const act = ({ method, path, form, account = '' }: StripeCall): StripeReply => {
     const call = `${method} ${path}`
     const [, of = ''] = /^\/v1\/\w+\/([^/]+)/.exec(path) ?? []
     const cents = Number(form.amount)
     if (call === 'POST /v1/accounts')
-      return add('acct', { object: 'account', ...metadataOf(form), ...accountState(false), country: form.country })
+      return form.country === 'US'
+        ? add('acct', { object: 'account', ...metadataOf(form), ...accountState(false), country: form.country })
+        : refuse(`${form.country} is not supported`, { param: 'country' })
     if (call === 'POST /v1/account_links')
       return { body: { object: 'account_link', url: `https://connect.example/${form.account}` } }
     if (call === 'POST /v1/transfers') {
@@ -62,17 +57,16 @@ export function startStripeConnect(): StripeConnect {
     if (call === 'POST /v1/payouts') {
       if (cents > (balances.get(account) ?? 0)) return refuse('You have insufficient funds', { code: 'balance_insufficient' })
       move(account, -cents)
-      return add('po', { object: 'payout', account, status: 'pending', amount: cents, ...metadataOf(form) })
+      return add('po', {
+        object: 'payout',
+        account,
+        status: 'pending',
+        amount: cents,
+        currency: form.currency,
+        ...metadataOf(form),
+      })
     }
-    if (call === 'GET /v1/transfers') return list('tr_', (one) => one.transfer_group === form.transfer_group)
-    if (call === `GET /v1/transfers/${of}/reversals`) return list('trr_', (one) => one.transfer === of)
-    if (call === 'GET /v1/payouts') return list('po_', (one) => one.account === account)
-    if (path.startsWith('/v1/payment_intents/'))
-      return { body: { id: of, object: 'payment_intent', latest_charge: `ch_of_${of}` } }
-    const found = objects.get(of)
-    return found
-      ? { body: found }
-      : { status: 404, body: { error: { type: 'invalid_request_error', message: 'No such object' } } }
+    return read([...objects.values()], { method, path, form, key: null, account }, of)
   }
   const standIn = startStripeStandIn(async (call) => {
     const asked = JSON.stringify([call.path, call.form])
@@ -95,6 +89,25 @@ export function startStripeConnect(): StripeConnect {
     forgetKeys: () => answered.clear(),
     find: (id) => objects.get(id),
   }
+}
+
+/** Answers a GET. `of`: the id in its path. */
+function read(objects: Record_[], { path, form, account }: StripeCall, of: string): StripeReply {
+  const since = Number(form['created[gte]'] || 0)
+  const list = (prefix: string, fits: (one: Record_) => boolean) => {
+    const data = objects.filter((one) => one.id.startsWith(prefix) && Number(one.created) >= since && fits(one))
+    return { body: { object: 'list', data, has_more: false, url: '/' } }
+  }
+  const reversalsOf = (id: string) => list('trr_', (one) => one.transfer === id)
+  if (path === '/v1/transfers') {
+    const { body } = list('tr_', (one) => !('transfer_group' in form) || one.transfer_group === form.transfer_group)
+    return { body: { ...body, data: body.data.map((one) => ({ ...one, reversals: reversalsOf(one.id).body })) } }
+  }
+  if (path === `/v1/transfers/${of}/reversals`) return reversalsOf(of)
+  if (path === '/v1/payouts') return list('po_', (one) => one.account === account)
+  if (path.startsWith('/v1/payment_intents/')) return { body: { id: of, object: 'payment_intent', latest_charge: `ch_of_${of}` } }
+  const found = objects.find(({ id }) => id === of)
+  return found ? { body: found } : { status: 404, body: { error: { type: 'invalid_request_error', message: 'No such object' } } }
 }
 
 function accountState(is_active: boolean) {

@@ -1,5 +1,8 @@
+-- failing: the next plan claims the same transfers, so it fails, too, until somebody has looked at it.
 -- overdue: orders in the ledger whose earnings are due for more than a day. updated_at is a little late after a refund, never early.
-create or replace function count_late_money() returns table (stuck_payouts integer, unknown_payouts integer, overdue_earnings integer)
+create or replace function count_late_money() returns table (
+  stuck_payouts integer, unknown_payouts integer, failing_shops integer, overdue_earnings integer
+)
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
@@ -11,6 +14,11 @@ declare
 begin
   return query
     select p.stuck, p.unknown, (
+        select count(*)::integer from payouts f
+        where f.status = 'failed' and not exists (select from payouts n where n.shop_id = f.shop_id and n.id > f.id) and (
+          select b.status from payouts b where b.shop_id = f.shop_id and b.id < f.id order by b.id desc limit 1
+        ) = 'failed'
+      ), (
         select count(*)::integer from orders o
         where o.released_at is null and o.status in ('shipped', 'delivered') and o.id >= v_first
           and o.updated_at
@@ -20,9 +28,10 @@ begin
       )
     from (
       select count(*) filter (where is_stuck_payout(p))::integer as stuck, count(*) filter (where p.status = 'unknown')::integer as unknown
-      from payouts p where p.status in ('planned', 'sent', 'unknown')
+      from payouts p where p.status in ('planned', 'sent', 'unknown') or p.problem is not null
     ) p;
 end;
 $$;
 comment on function count_late_money() is
-  'Counts open payouts that are stuck, payouts of unknown outcome, and orders whose earnings have been due for more than a day.';
+  'Counts payouts that are stuck, payouts of unknown outcome, shops whose last two payouts failed, and orders whose earnings '
+  'have been due for more than a day.';

@@ -1,7 +1,7 @@
 -- A reversal that was made at the provider took money of a shop that the ledger does not know of: an operator looks at it, and books
 -- it with adjust_balance. Each event has one record. Locks: the event's record.
 create or replace function apply_reversal_event(
-  provider text, event_id text, transfer_reference text, provider_reference text, amount numeric, traceparent text default null
+  provider text, event_id text, transfer_reference text, provider_reference text, traceparent text default null
 ) returns table (problem text)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -17,5 +17,5 @@ begin
   end if;
 end;
 $$;
-comment on function apply_reversal_event(text, text, text, text, numeric, text) is
+comment on function apply_reversal_event(text, text, text, text, text) is
   'Records a reversal that was made at the provider. Returns a problem that an operator must look at.';

@@ -26,6 +26,8 @@ begin
     perform refuse_field('iban', 'The IBAN is not valid. Check its digits.');
   elsif not exists (select from countries c where c.code = v_country) then
     perform refuse_field('country', 'The country must be an ISO 3166-1 code of two capital letters.');
+  elsif v_provider = 'stripe' and v_country <> 'US' then
+    perform refuse_field('country', 'Stripe pays out in US dollars here, so the country must be US, which it is if you send none.');
   end if;
   return query
     insert into payout_accounts as a (shop_id, provider, country, holder_name, iban, status, requirements)

@@ -6,6 +6,8 @@ begin
   return case
     when exists (
       select from payouts p where p.shop_id = payout_obstacle.shop_id and p.status in ('planned', 'sent', 'unknown')
+    ) or exists (
+      select from payouts p where p.shop_id = payout_obstacle.shop_id and p.problem is not null
     ) then 'payout_held'
     when payout_provider() <> 'manual' and not exists (
       select from payout_accounts a
@@ -15,4 +17,4 @@ begin
 end;
 $$;
 comment on function payout_obstacle(bigint) is
-  'Returns why a shop can have no new payout: payout_held (one is open), payout_account_inactive, or null.';
+  'Returns why a shop can have no new payout: payout_held (one is open, or has a problem), payout_account_inactive, or null.';

@@ -24,7 +24,9 @@ begin
       'payout', 'payout:' || v_payout.id, v_payout.id, v_payout.shop_id, null, 'seller_available', 'seller_in_transit',
       v_payout.amount, v_payout.requested_by
     );
-    perform enqueue_job('send_payout', jsonb_build_object('payout_id', v_payout.id));
+    if v_payout.provider <> 'manual' then
+      perform enqueue_job('send_payout', jsonb_build_object('payout_id', v_payout.id));
+    end if;
     v_planned := v_planned + 1;
   end loop;
   return v_planned;

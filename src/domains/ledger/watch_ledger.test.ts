@@ -23,8 +23,8 @@ async function readGauges() {
   )
   stop()
   await eventually(10_000, findLeases, (found) => found === 0)
-  const { stuck_payouts, unknown_payouts, overdue_earnings, ledger_faults } = samples
-  return [stuck_payouts, unknown_payouts, overdue_earnings, ledger_faults].map(Number)
+  const { stuck_payouts, unknown_payouts, failing_shops, overdue_earnings, ledger_faults } = samples
+  return [stuck_payouts, unknown_payouts, failing_shops, overdue_earnings, ledger_faults].map(Number)
 }
 
 /** Changes rows as if time had passed, or as a fault would. No trigger notices. */
@@ -35,22 +35,35 @@ const behindTriggers = (text: string) =>
   })
 
 test('the gauges count late money and what does not add up', async () => {
-  expect(await readGauges()).toEqual([0, 0, 0, 0])
+  expect(await readGauges()).toEqual([0, 0, 0, 0, 0])
   const sale = await db.makeSale()
   await sql`select from ship_order(${sale.order_id}, ${sale.seller_id}, 'UPS', '1Z')`
   await sql`select adjust_balance(${sale.shop_id}, 30, 'a gift')`
   const payout_id = await db.value<number>`select id from plan_payout(${sale.shop_id})`
-  expect(await readGauges()).toEqual([0, 0, 0, 0])
+  expect(await readGauges()).toEqual([0, 0, 0, 0, 0])
   await sql`select settle_payout(${payout_id}, 'unknown')`
-  expect(await readGauges()).toEqual([0, 1, 0, 0])
+  expect(await readGauges()).toEqual([0, 1, 0, 0, 0])
   await behindTriggers(`update payouts set created_at = now() - interval '8 days' where id = ${payout_id}`)
   await behindTriggers(`update orders set updated_at = now() - interval '16 days' where id = ${sale.order_id}`)
-  expect(await readGauges()).toEqual([1, 1, 1, 0])
+  expect(await readGauges()).toEqual([1, 1, 0, 1, 0])
   await sql`select settle_payout(${payout_id}, 'paid')`
   await sql`insert into order_holds (order_id, kind, source) values (${sale.order_id}, 'operator', 'a question')`
-  expect(await readGauges()).toEqual([0, 0, 0, 0])
+  expect(await readGauges()).toEqual([0, 0, 0, 0, 0])
   await behindTriggers(`update shop_balances set pending = pending + 1 where shop_id = ${sale.shop_id}`)
-  expect(await readGauges()).toEqual([0, 0, 0, 1])
+  expect(await readGauges()).toEqual([0, 0, 0, 0, 1])
+})
+
+test('a shop counts while its last two payouts failed', async () => {
+  const shop_id = await db.makeShop()
+  await sql`select adjust_balance(${shop_id}, 30, 'a gift')`
+  const counts: number[] = []
+  for (const outcome of ['failed', 'paid', 'failed', 'failed', 'failed', 'paid']) {
+    if (counts.length === 2) await sql`select adjust_balance(${shop_id}, 30, 'a gift')`
+    const payout_id = await db.value<number>`select id from plan_payout(${shop_id})`
+    await sql`select settle_payout(${payout_id}, ${outcome})`
+    counts.push(await db.value<number>`select failing_shops from count_late_money()`)
+  }
+  expect(counts).toEqual([0, 0, 0, 1, 1, 0])
 })
 
 test('one of two workers checks the ledger', async () => {
@@ -70,9 +83,9 @@ test('one of two workers checks the ledger', async () => {
 })
 
 test('an order from before the ledger is not late', async () => {
-  const before = (await readGauges())[2]
+  const before = (await readGauges())[3]
   const { order_id, seller_id } = await makeUnbooked(sql, '1 hour')
   await sql`select from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
   await behindTriggers(`update orders set updated_at = now() - interval '16 days' where id = ${order_id}`)
-  expect((await readGauges())[2]).toBe(before)
+  expect((await readGauges())[3]).toBe(before)
 })

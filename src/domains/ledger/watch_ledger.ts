@@ -7,7 +7,12 @@ import { claimLease, releaseLease } from '../../platform/jobs/lease.ts'
 import { repeat } from '../../platform/jobs/repeat.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
 
-const gauges = { stuck_payouts: Type.Integer(), unknown_payouts: Type.Integer(), overdue_earnings: Type.Integer() }
+const gauges = {
+  stuck_payouts: Type.Integer(),
+  unknown_payouts: Type.Integer(),
+  failing_shops: Type.Integer(),
+  overdue_earnings: Type.Integer(),
+}
 const names = Object.keys(gauges) as (keyof typeof gauges)[]
 const countLateMoney = routine('count_late_money', {}, gauges)
 const fault = { what: Type.String(), id: Nullable(Type.Integer()), expected: Nullable(Numeric), actual: Nullable(Numeric) }

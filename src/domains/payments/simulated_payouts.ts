@@ -77,5 +77,6 @@ export function payoutEvent(shown: Paid, event_id = `${shown.payout}.${shown.out
   const payout_id = payoutIdOf(shown.key)
   if (payout_id === null) return null
   const { outcome, failure_reason } = payoutResult(shown)
-  return { kind: 'payout', event_id, payout_id, outcome, provider_reference: shown.payout, failure_reason }
+  const { amount, payout: provider_reference } = shown
+  return { kind: 'payout', event_id, payout_id, outcome, amount, currency: 'usd', provider_reference, failure_reason }
 }

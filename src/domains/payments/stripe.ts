@@ -24,7 +24,7 @@ import {
   type PaymentProvider,
 } from './provider.ts'
 import { listFollowUps, readFollowUp, refundOnce } from './stripe_follow_ups.ts'
-import { readPayoutEvent, refreshAccount } from './stripe_payout_events.ts'
+import { readPayoutEvent, refreshAccount, refreshPayout } from './stripe_payout_events.ts'
 import { openStripePayouts } from './stripe_payouts.ts'
 import { SIGNATURE_TOLERANCE_S } from './webhook_signature.ts'
 
@@ -104,6 +104,7 @@ export function openStripeProvider({
       const ask = <T>(call: () => Promise<T>) => within(AbortSignal.timeout(EVENT_TIMEOUT_MS), call)
       const read = readOutcome(event, installation) ?? readFollowUp(event, installation) ?? readPayoutEvent(event, installation)
       if (read?.kind === 'charge' && event.type === 'payment_intent.payment_failed') return ask(() => endFailed(stripe, read))
+      if (read?.kind === 'payout') return ask(() => refreshPayout(stripe, read, event.account))
       return read?.kind === 'payout_account' ? ask(() => refreshAccount(stripe, read)) : read
     },
   }

@@ -4,6 +4,7 @@ import pino from 'pino'
 import Stripe from 'stripe'
 import { testDatabase } from '../../../db/test/test_database.ts'
 import { findWrongLedger } from '../../../test/support/ledger.ts'
+import { refusalOf } from '../../../test/support/refusals.ts'
 import { requires } from '../../../test/support/requirements.ts'
 import { type StripeConnect, startStripeConnect } from '../../../test/support/stripe_connect_stand_in.ts'
 import { type StripeMock, startStripeMock } from '../../../test/support/stripe_mock.ts'
@@ -136,8 +137,8 @@ describe('a payout by Stripe', async () => {
     await db.sql`select release_earnings()`
     return sale
   }
-  const event = async (type: string, object: unknown) => {
-    const payload = JSON.stringify({ id: `evt_${crypto.randomUUID()}`, object: 'event', type, data: { object } })
+  const event = async (type: string, object: unknown, account?: string) => {
+    const payload = JSON.stringify({ id: `evt_${crypto.randomUUID()}`, object: 'event', type, account, data: { object } })
     const header = await new Stripe('sk_test_123').webhooks.generateTestHeaderStringAsync({ payload, secret: SECRET })
     const read = await provider.readEvent?.(payload, new Headers({ 'stripe-signature': header }))
     if (read) await applyEvent('stripe', read, { sql: db.sql, log, metrics: createMetrics() })
@@ -190,6 +191,49 @@ describe('a payout by Stripe', async () => {
     await event('account.updated', late)
     expect(await db.value<string>`select status from payout_accounts where shop_id = ${seller.shop_id}`).toBe('active')
     await plan(seller)
+  })
+
+  test('is of an account in the United States: Stripe is asked for US dollars', async () => {
+    const sale = await makeReleased()
+    const opened = db.sql`select from open_payout_account(${sale.shop_id}, ${sale.seller_id}, '{"country": "DE"}')`
+    expect(await refusalOf(opened)).toMatchObject({ code: 'SWINV', detail: { field: 'country' } })
+    const query = { shop_id: sale.shop_id, reference: null }
+    await expect(provider.payouts.openAccount({ ...query, country: 'MX' }, ample())).rejects.toMatchObject({
+      code: 'invalid_input',
+      extensions: { errors: [{ pointer: '#/country', detail: expect.stringContaining('MX') }] },
+    })
+    // A refusal is kept under its key, so another country is another request.
+    await provider.payouts.openAccount({ ...query, country: 'US' }, ample())
+  })
+
+  test('ignores events about accounts of other systems and about deleted ones', async () => {
+    const seller = await makeActive()
+    const { calls } = stripe
+    const before = calls.length
+    expect(await event('account.updated', { ...stripe.find(seller.account), metadata: {} })).toBeNull()
+    expect(calls.length).toBe(before)
+    expect(await event('account.updated', { ...stripe.find(seller.account), id: 'acct_gone' })).toBeNull()
+  })
+
+  test('keeps what a webhook has told of an account meanwhile', async () => {
+    const { shop_id, account } = await makeActive()
+    const settle = (status: string, known: string) =>
+      db.value<string>`select settle_payout_account(${shop_id}, 'stripe', ${account}, ${status}, '{}', ${known})`
+    expect(await settle('pending', 'pending')).toBe('active')
+    expect(await settle('restricted', 'active')).toBe('restricted')
+  })
+
+  test('that failed is asked for again if an older event says that it is paid', async () => {
+    const seller = await makeActive()
+    const payout_id = await plan(seller)
+    await send(payout_id)
+    const payout = (await payoutAt(payout_id)) as { id: string }
+    Object.assign(payout, { status: 'failed', failure_message: 'closed' })
+    await event('payout.failed', payout, seller.account)
+    expect(await event('payout.paid', { ...payout, status: 'paid' }, seller.account)).toMatchObject({ outcome: 'failed' })
+    expect(await db.rows`select status, problem from payouts where id = ${payout_id}`).toEqual([
+      { status: 'failed', problem: null },
+    ])
   })
 
   test('transfers the money of the charge, pays it to the bank, and ends by its webhook', async () => {

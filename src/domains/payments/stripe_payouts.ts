@@ -8,6 +8,7 @@
  * its idempotency key, so this key names the payout, too: the next payout is a new request.
  */
 import Stripe from 'stripe'
+import { invalidInput } from '../../platform/problem.ts'
 import {
   type AccountQuery,
   type AccountState,
@@ -59,32 +60,41 @@ async function openAccount(
 ): Promise<AccountState> {
   const account = reference
     ? await stripe.accounts.retrieve(reference)
-    : await stripe.accounts.create(
-        {
-          country,
-          controller: {
-            fees: { payer: 'application' },
-            losses: { payments: 'application' },
-            stripe_dashboard: { type: 'express' },
-          },
-          // In most countries Stripe gives an account `transfers` alone only by a special agreement.
-          capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
-          settings: { payouts: { schedule: { interval: 'manual' } } },
-          metadata: { shop_id: String(shop_id), installation },
-        },
-        { idempotencyKey: `${installation}_account_${shop_id}` },
-      )
+    : await createAccount(stripe, installation, shop_id, country)
   const state = { reference: account.id, ...accountStatusOf(account) }
   if (state.status === 'active' || state.status === 'rejected') return { ...state, onboarding_url: null }
   // A link is for one visit within minutes, so each call makes one.
-  const done_url = `${base_url}/payout-accounts/done`
   const link = await stripe.accountLinks.create({
     account: account.id,
     type: 'account_onboarding',
-    refresh_url: done_url,
-    return_url: done_url,
+    refresh_url: `${base_url}/payout-accounts/again`,
+    return_url: `${base_url}/payout-accounts/done`,
   })
   return { ...state, onboarding_url: link.url }
+}
+
+/** Throws a Problem if Stripe refuses the account: a call with the same country would not help. */
+async function createAccount(stripe: Stripe, installation: string, shop_id: number, country: string): Promise<Stripe.Account> {
+  const wanted: Stripe.AccountCreateParams = {
+    country,
+    controller: {
+      fees: { payer: 'application' },
+      losses: { payments: 'application' },
+      stripe_dashboard: { type: 'express' },
+    },
+    // In most countries Stripe gives an account `transfers` alone only by a special agreement.
+    capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+    settings: { payouts: { schedule: { interval: 'manual' } } },
+    metadata: { shop_id: String(shop_id), installation },
+  }
+  try {
+    return await stripe.accounts.create(wanted, { idempotencyKey: `${installation}_account_${shop_id}_${country}` })
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+    throw invalidInput([
+      { pointer: '#/country', detail: `Stripe opens no account in ${country}: ${error.message.slice(0, 500)}` },
+    ])
+  }
 }
 
 const groupOf = ({ installation }: StripeAccess, { group, key }: Transfer) => `${installation}_${group ?? key}`

@@ -20,6 +20,7 @@ export const accountPages = new Hono<Env>()
   .get('/done', (c) =>
     sendPage(c, textPage('The onboarding is over', 'Go back to your shop. It shows the state of the account.')),
   )
+  .get('/again', (c) => sendPage(c, textPage('The link has expired', 'Open the link again from your shop.')))
   .get('/:shop_id/:token', async (c) => {
     const { account } = await findAccount(c)
     return sendPage(c, askPage(account.status))
@@ -28,7 +29,7 @@ export const accountPages = new Hono<Env>()
     const { shop_id, account, onboarding, provider } = await findAccount(c)
     const mode = readMode(new URL(c.req.url).searchParams.get('as') ?? undefined)
     const state = await onboarding.complete({ ...account, shop_id }, mode, AbortSignal.timeout(TIMEOUT_MS))
-    await withDeadline(() => settlePayoutAccount.one(c.get('sql'), { ...state, shop_id, provider }))
+    await withDeadline(() => settlePayoutAccount.one(c.get('sql'), { ...state, shop_id, provider, known_status: null }))
     return sendPage(c, textPage(`The account is ${state.status}`, 'Go back to your shop.'))
   })
 

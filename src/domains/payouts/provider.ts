@@ -58,12 +58,14 @@ export type Payout = { key: string; account: string; amount: string }
 export type PayoutOutcome = 'sent' | 'paid' | 'failed' | 'returned'
 export type PayoutResult = { outcome: PayoutOutcome; reference: string | null; failure_reason: string | null }
 
-/** The state of a payout. `payout_id` is ours. */
+/** The state of a payout. `payout_id` is ours. `currency` in lower case. */
 export type PayoutEvent = {
   kind: 'payout'
   event_id: string
   payout_id: number
   outcome: PayoutOutcome
+  amount: string
+  currency: string
   provider_reference: string
   failure_reason: string | null
 }

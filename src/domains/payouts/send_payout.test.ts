@@ -14,7 +14,7 @@ import { applyEvent } from '../payments/apply_event.ts'
 import type { PaymentProvider } from '../payments/provider.ts'
 import { openActionPages } from '../payments/simulated_actions.ts'
 import { openSimulatedClient } from '../payments/simulated_client.ts'
-import { NotSent, type SimulatedMode } from './provider.ts'
+import { NotSent, type PayoutEvent, type SimulatedMode } from './provider.ts'
 import { reconcilePayouts } from './reconcile_payouts.ts'
 import { sendOnce } from './send_payout.ts'
 
@@ -232,6 +232,40 @@ describe('a payout', () => {
     expect(await balanceOf(sale)).toEqual({ pending: '0.00', available: '23.00', in_transit: '0.00' })
   })
 
+  const report = (payout_id: number, changes: Partial<PayoutEvent>) => {
+    const event_id = crypto.randomUUID()
+    const state = { outcome: 'paid', amount: '23.00', currency: 'usd', provider_reference: `po_payout_${payout_id}` } as const
+    const event = { kind: 'payout', event_id, payout_id, failure_reason: null, ...state, ...changes } as const
+    const errors: unknown[] = []
+    const context = { sql: db.sql, metrics: createMetrics(), log: { error: (about: unknown) => errors.push(about) } as never }
+    return applyEvent('simulated', event, context).then(() => errors.map((error) => (error as { problem: string }).problem))
+  }
+
+  test.each([
+    ['an amount', { amount: '22.00' }, 'amount_differs'],
+    ['a currency', { currency: 'eur' }, 'amount_differs'],
+    ['a second id', { provider_reference: 'po_other' }, 'reference_differs'],
+  ])('of which an event tells %s that differs is a problem, and no further one is planned', async (_, changes, problem) => {
+    const { payout_id, ...sale } = await makePlanned()
+    await send(payout_id)
+    expect(await report(payout_id, changes)).toEqual([problem])
+    await makeReleased(sale)
+    expect(await refusalOf(db.sql`select from plan_payout(${sale.shop_id})`)).toMatchObject({ code: 'SWPHL' })
+    await db.sql`update payouts set problem = null where id = ${payout_id}`
+    await plan(sale)
+  })
+
+  test('that failed and is paid after all is a problem, and its money is not planned again', async () => {
+    const { payout_id, ...sale } = await makePlanned('restricted')
+    await send(payout_id)
+    expect(await report(payout_id, {})).toEqual(['paid_after_failed'])
+    await db.sql`select plan_payouts()`
+    expect(await db.value<number>`select count(*)::int from payouts where shop_id = ${sale.shop_id}`).toBe(1)
+    expect(await refusalOf(db.sql`select from plan_payout(${sale.shop_id})`)).toMatchObject({ code: 'SWPHL' })
+    expect(await db.value<boolean>`select is_stuck_payout(p) from payouts p where id = ${payout_id}`).toBe(true)
+    await db.sql`update payouts set problem = null where id = ${payout_id}`
+  })
+
   test('stays planned while the provider does not listen', async () => {
     const { payout_id } = await makePlanned()
     await server.stop()
@@ -246,8 +280,9 @@ describe('a payout', () => {
     const sale = await makeReleased()
     await db.sql`update settings set value = 'manual' where name = 'PAYOUT_PROVIDER'`
     const payout_id = await plan(sale)
-    await send(payout_id)
     expect(await show(payout_id)).toMatchObject({ status: 'planned', transfers: ['planned'] })
+    const jobs = db.value<number>`select count(*)::int from pgboss.job where name = 'send_payout' and data @> ${{ payout_id }}`
+    expect(await jobs).toBe(0)
   })
 
   test('of another provider is left to a process that is configured for it', async () => {

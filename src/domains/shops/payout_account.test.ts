@@ -83,6 +83,16 @@ describe('an account of the simulated provider', () => {
     expect(await open()).toEqual({ status: 'active', onboarding_url: null, requirements: [] })
   })
 
+  test('is read as the provider says now, although no webhook has come', async () => {
+    const { open, read, shop_id } = await makeShop()
+    const opened = await open()
+    await setup.sql`update payout_accounts set reference = ${`acct_${shop_id}`} where shop_id = ${shop_id}`
+    expect(await read()).toEqual({ status: 'active', onboarding_url: null, requirements: [] })
+    expect([...(await setup.sql`select status from payout_accounts where shop_id = ${shop_id}`)]).toEqual([{ status: 'active' }])
+    const expired = await fetch(`${opened.onboarding_url}`.replace(/payout-accounts.*/, 'payout-accounts/again'))
+    expect(await expired.text()).toContain('Open the link again from your shop.')
+  })
+
   test('opens no page for a guessed token, another shop or an unknown kind', async () => {
     const { open } = await makeShop()
     const other = await makeShop()

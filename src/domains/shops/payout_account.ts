@@ -27,6 +27,7 @@ Send the seller to \`onboarding_url\`, and read the account again afterwards. Pa
 Without a provider, an operator pays by hand: send \`holder_name\` and \`iban\`, which also replace earlier ones. On
 \`payment_unavailable\` the provider did not respond; call again.`,
       tag,
+      limit: 'payout_account',
       signed_in: true,
       params: IdParam,
       body: PayoutAccountInput,
@@ -40,11 +41,11 @@ Without a provider, an operator pays by hand: send \`holder_name\` and \`iban\`,
       const account = c.req.valid('json')
       const opened = await openPayoutAccount.one(c.get('sql'), { shop_id, user_id: c.get('user_id'), account })
       const state = await askProvider(c, shop_id, opened).catch((err) => {
+        if (err instanceof Problem) throw err
         c.get('log').warn({ err, shop_id }, 'the payout provider did not respond')
         throw new Problem('payment_unavailable', 'The payout provider did not respond. Call again.')
       })
-      if (state) await settlePayoutAccount.one(c.get('sql'), { ...state, shop_id, provider: opened.provider })
-      return c.json(show(state ?? { ...opened, onboarding_url: null }), 201, {
+      return c.json(show(await settle(c, shop_id, opened, state)), 201, {
         ...PRIVATE,
         Location: `/v1/shops/${shop_id}/payout-account`,
       })
@@ -59,6 +60,7 @@ Without a provider, an operator pays by hand: send \`holder_name\` and \`iban\`,
         "For the shop's owner. 404 before the first `POST`. The link of `onboarding_url` can expire within minutes; each call " +
         'returns a valid one.',
       tag,
+      limit: 'payout_account',
       signed_in: true,
       params: IdParam,
       answers: { 200: PayoutAccount },
@@ -67,12 +69,11 @@ Without a provider, an operator pays by hand: send \`holder_name\` and \`iban\`,
     async (c) => {
       const shop_id = c.req.valid('param').id
       const account = await showPayoutAccount.one(c.get('sql'), { shop_id, user_id: c.get('user_id') })
-      // The provider reports a new status by webhook. This call only needs its link.
       const state =
         account.reference === null || account.status === 'active'
           ? null
           : await askProvider(c, shop_id, account).catch(() => null)
-      return c.json(show({ ...account, onboarding_url: state?.onboarding_url ?? null }), 200, PRIVATE)
+      return c.json(show(await settle(c, shop_id, account, state)), 200, PRIVATE)
     },
   )
 
@@ -85,6 +86,13 @@ async function askProvider(c: Context<Env>, shop_id: number, { provider, ...acco
   const payouts: PayoutProvider = c.get('payments').provider.payouts
   if (provider !== payouts.name) return null
   return payouts.openAccount({ ...account, shop_id, base_url: baseUrl(c) }, AbortSignal.timeout(TIMEOUT_MS))
+}
+
+/** Keeps what the provider said, unless a webhook was faster. Returns the state to show. */
+async function settle(c: Context<Env>, shop_id: number, { provider, status, requirements }: Account, state: AccountState | null) {
+  if (!state) return { status, requirements, onboarding_url: null }
+  await settlePayoutAccount.one(c.get('sql'), { ...state, shop_id, provider, known_status: status })
+  return state
 }
 
 function show({ status, onboarding_url, requirements }: Pick<AccountState, 'status' | 'onboarding_url' | 'requirements'>) {

@@ -26,6 +26,8 @@ export const policies = {
   declined_address: { points: 10, window_s: 3600, by: 'address' },
   /** Decoding costs time. This is ten pictures for each of twelve listings a minute. */
   upload: { points: 120, window_s: 60, by: 'user' },
+  /** Each is up to two calls to Stripe, with the key of the charges. */
+  payout_account: { points: 30, window_s: 60, by: 'user' },
   /** Payment providers send in bursts, from few addresses. */
   webhook: { points: 12_000, window_s: 60, by: 'address' },
   /** Wrong passwords per account and address. The owner is not locked out at another address. */

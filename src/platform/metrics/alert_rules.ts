@@ -186,6 +186,13 @@ const symptoms: Symptom[] = [
     summary: 'A payout should have reached its shop, and has not',
   },
   {
+    alert: 'PayoutsFail',
+    expr: `max(${'failing_shops' satisfies MetricName}) > 0`,
+    for: '15m',
+    severity: 'ticket',
+    summary: 'The last two payouts of a shop failed: the provider refuses its money for good',
+  },
+  {
     alert: 'PayoutsAreUnknown',
     expr: `max(${'unknown_payouts' satisfies MetricName}) > 0`,
     for: '1h',

@@ -151,7 +151,12 @@ export const declarations = {
   },
   stuck_payouts: {
     type: 'gauge',
-    help: 'Open payouts that should have moved on: db/ops/stuck_payouts.sql. Workers alone count them.',
+    help: 'Payouts that should have moved on, or have a problem: db/ops/stuck_payouts.sql. Workers alone count them.',
+    labels: {},
+  },
+  failing_shops: {
+    type: 'gauge',
+    help: 'Shops whose last two payouts failed. Workers alone count them.',
     labels: {},
   },
   unknown_payouts: {

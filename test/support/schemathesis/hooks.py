@@ -20,7 +20,7 @@ RULES = {
     "#/items": [r"\d+ is not a line of this order.", r"Line \d+ is named twice."],
     "#/name": ["Another section of the shop already has this name."],
     "#/new_password": [".*; choose another one"],
-    "#/country": ["The country must be an ISO 3166-1 code .*"],
+    "#/country": ["The country must be an ISO 3166-1 code .*", "Stripe .*"],
     "#/holder_name": ["Send holder_name and iban together."],
     "#/iban": ["The IBAN is not valid. .*", "Send holder_name and iban together."],
     "#/personalization": ['".*" takes no personalization.', '".*" needs a personalization: .*', "The personalization .*"],

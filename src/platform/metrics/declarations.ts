@@ -171,7 +171,7 @@ export const declarations = {
   },
   ledger_faults: {
     type: 'gauge',
-    help: 'Rows of db/ops/ledger_equation.sql, counted every six hours. Workers alone count them.',
+    help: 'Rows of db/ops/ledger_equation.sql, counted every six hours by one worker.',
     labels: {},
   },
   circuit_breaker_state: {

@@ -58,7 +58,7 @@ declare
     addresses.line1, addresses.line2, addresses.city, addresses.region, addresses.postal_code, checkouts.shipping_address,
     payments.next_action, orders.tracking, shipments.tracking_number, refunds.note, orders.note, orders.gift_message,
     order_items.personalization, cart_items.personalization, checkout_lines.personalization, payout_accounts.holder_name,
-    payout_accounts.iban, order_events.detail, idempotency_keys.body, idempotency_keys.refusal, ledger_transactions.note
+    payout_accounts.iban, payouts.holder_name, payouts.iban, order_events.detail, idempotency_keys.body, idempotency_keys.refusal, ledger_transactions.note
   }';
   -- Hidden tables of pg-boss: the data, results and errors of jobs.
   v_hidden_of_jobs constant text[] := '{data, output, source_output}';

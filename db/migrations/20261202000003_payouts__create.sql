@@ -14,6 +14,7 @@ create table payout_accounts (
   requirements text[] not null default '{}',
   holder_name text,
   iban text,
+  bank_changed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (shop_id, provider),
@@ -38,6 +39,8 @@ comment on column payout_accounts.status is
 comment on column payout_accounts.requirements is 'What the provider still asks for, in its own words.';
 comment on column payout_accounts.holder_name is 'Whose bank account it is, for the payout file of the provider manual; null otherwise.';
 comment on column payout_accounts.iban is 'The bank account, for the payout file of the provider manual; null otherwise.';
+comment on column payout_accounts.bank_changed_at is
+  'When another iban last took the place of an earlier one; null if none did. Payout files leave the account out for three days.';
 comment on column payout_accounts.created_at is 'When the seller opened it.';
 comment on column payout_accounts.updated_at is 'When the row last changed.';
 
@@ -52,13 +55,18 @@ create table payouts (
   failure_reason text,
   problem text,
   requested_by bigint,
+  file_id text,
+  holder_name text,
+  iban text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   paid_at timestamptz,
   constraint payouts_amount_is_positive check (amount > 0),
   constraint payouts_status_is_known check (status in ('planned', 'sent', 'paid', 'returned', 'failed', 'unknown')),
   constraint payouts_problem_is_known check (problem in ('amount_differs', 'reference_differs', 'paid_after_failed')),
-  constraint payouts_paid_ones_have_a_time check ((status in ('paid', 'returned')) = (paid_at is not null))
+  constraint payouts_paid_ones_have_a_time check ((status in ('paid', 'returned')) = (paid_at is not null)),
+  constraint payouts_bank_details_are_of_a_file check ((holder_name is null) = (iban is null) and (file_id is not null or iban is null)),
+  constraint payouts_planned_ones_are_in_no_file check (file_id is null or status <> 'planned')
 );
 alter sequence payouts_id_seq owned by payouts.id;
 create unique index payouts_open_key on payouts (shop_id) where status in ('planned', 'sent', 'unknown');
@@ -66,6 +74,7 @@ create unique index payouts_provider_reference_key on payouts (provider, provide
 create index payouts_shop_id_idx on payouts (shop_id, id);
 create index payouts_failed_idx on payouts (shop_id, id) where status = 'failed';
 create index payouts_problem_idx on payouts (shop_id) where problem is not null;
+create index payouts_file_id_idx on payouts (file_id) where file_id is not null;
 create index payouts_open_idx on payouts (updated_at) where status in ('planned', 'sent', 'unknown');
 comment on table payouts is
   'Money on its way to shops. The row commits before the provider is asked. A shop has one open payout at most.';
@@ -82,6 +91,10 @@ comment on column payouts.problem is
   'What a report of the provider said against this row: amount_differs, reference_differs or paid_after_failed. The shop gets no new '
   'payout until an operator has looked at it and sets it to null.';
 comment on column payouts.requested_by is 'The operator who asked for it; null if plan_payouts did.';
+comment on column payouts.file_id is
+  'The payout file that has it, which is the MsgId of a pain.001; null if the provider is not manual, or no file had it.';
+comment on column payouts.holder_name is 'Whose bank account it went to, as it was when the file was made; null without a file.';
+comment on column payouts.iban is 'The bank account that it went to, as it was when the file was made; null without a file.';
 comment on column payouts.created_at is 'When it was planned.';
 comment on column payouts.updated_at is 'When the row last changed.';
 comment on column payouts.paid_at is 'When the bank had it; null before.';

@@ -33,7 +33,10 @@ async function makeTracedPerson() {
   const bank = { holder_name: TRACED.display_name, iban: 'DE89370400440532013000' }
   await sql`select from open_payout_account(${shop_id}, ${person_id}, ${sql.json(bank)})`
   await sql`update payout_accounts set requirements = array[${TEXT}] where shop_id = ${shop_id}`
-  await payOut(sql, shop_id)
+  const payout_id = await payOut(sql, shop_id)
+  await sql`
+    update payouts set file_id = 'payouts-1', holder_name = ${TRACED.display_name}, iban = 'DE89370400440532013000'
+    where id = ${payout_id}`
   await sql`
     update shops set name = ${TRACED.display_name}, description = ${TEXT}, banner = ${TEXT}, logo = ${TEXT}, vacation_message = ${TEXT}
     where id = ${shop_id}`
@@ -165,7 +168,10 @@ describe('a deletion', () => {
     const { shop_id, seller_id, order_id } = await db.makeSale()
     await sql`select * from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
     expect(await refusedFor(seller_id)).toMatchObject({ code: 'SWBAL', detail: { shop_ids: [shop_id] } })
-    await payOut(sql, shop_id)
+    const payout_id = await payOut(sql, shop_id)
+    await sql`
+    update payouts set file_id = 'payouts-1', holder_name = ${TRACED.display_name}, iban = 'DE89370400440532013000'
+    where id = ${payout_id}`
     await request(seller_id, '*')
     await erase(seller_id)
     // The money stays accounted for, without a name.
@@ -178,7 +184,10 @@ describe('a deletion', () => {
   test('of a seller who owes money is refused, too', async () => {
     const { shop_id, seller_id, order_id } = await db.makeSale()
     await sql`select * from ship_order(${order_id}, ${seller_id}, 'UPS', '1Z')`
-    await payOut(sql, shop_id)
+    const payout_id = await payOut(sql, shop_id)
+    await sql`
+    update payouts set file_id = 'payouts-1', holder_name = ${TRACED.display_name}, iban = 'DE89370400440532013000'
+    where id = ${payout_id}`
     await sql`select adjust_balance(${shop_id}, -1, 'a fee')`
     expect(await refusedFor(seller_id)).toMatchObject({ code: 'SWBAL' })
   })

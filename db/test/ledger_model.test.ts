@@ -216,13 +216,14 @@ async function changeRates(world: World, event: Extract<Event, { do: 'add_rate' 
 
 async function plan({ books, shops }: World, event: Extract<Event, { do: 'plan' | 'plan_one' }>): Promise<string> {
   const due = event.do === 'plan' ? shops.map((_, shop) => shop) : [event.shop]
-  const obstacle = event.do === 'plan_one' ? books.obstacleOf(event.shop) : null
+  const obstacleOf = (shop: number) => (event.do === 'plan_one' ? books.obstacleOf(shop, 1n) : books.obstacleOf(shop))
+  const obstacle = event.do === 'plan_one' ? obstacleOf(event.shop) : null
   const outcome =
     event.do === 'plan'
       ? await outcomeOf(sql`select plan_payouts()`)
       : await outcomeOf(sql`select from plan_payout(${shops[event.shop] as number})`)
   expect(outcome).toBe(obstacle ?? 'done')
-  for (const shop of due.filter((one) => books.obstacleOf(one) === null)) {
+  for (const shop of due.filter((one) => obstacleOf(one) === null)) {
     const payout = await db.rows<{ id: number; amount: string }>`
       select id, amount::text from payouts where shop_id = ${shops[shop] as number} and status = 'planned'`
     const amount = books.balanceOf(shop).available

@@ -116,7 +116,13 @@ describe('mails that no order caused', () => {
   test('cannot suppress what tells of a change', async () => {
     const user = await db.makeUser()
     for (let ask = 0; ask < 12; ask++) await writeAndTake('reset_password', user)
-    for (const kind of ['password_changed', 'email_change_requested', 'email_changed', 'second_factor_removed'])
+    for (const kind of [
+      'password_changed',
+      'email_change_requested',
+      'email_changed',
+      'second_factor_removed',
+      'payout_account_changed',
+    ])
       expect({ kind, is_sent: await writeAndTake(kind, user) }).toEqual({ kind, is_sent: true })
   })
 

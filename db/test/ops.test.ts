@@ -149,6 +149,11 @@ describe('the result of', () => {
     await waitDays(6)
     expect(await own()).toEqual([])
     await waitDays(8)
+    // Nobody can pay a shop without a bank account.
+    expect(await own()).toEqual([])
+    await db.sql`
+      insert into payout_accounts (shop_id, provider, country, holder_name, iban, status)
+      values (${shop_id}, 'manual', 'DE', 'Ann', 'DE89370400440532013000', 'active')`
     expect(await own()).toMatchObject([{ shop_id, provider: 'manual', status: 'planned', amount: '30.00' }])
     await db.sql`select settle_payout(${payout_id}, 'sent')`
     expect(await own()).toEqual([])

@@ -59,14 +59,16 @@ test('a start stores its settings, and the next start replaces them', async () =
     const server = await spawnApi({ DATABASE_URL: db.url, ...variables }, 'api')
     await server.stop()
   }
-  await start({ PAYOUT_HOLD_DAYS: '0', PAYOUT_PROVIDER: 'simulated' })
+  await start({ PAYOUT_HOLD_DAYS: '0', PAYOUT_PROVIDER: 'simulated', PAYOUTS_PAUSED: 'true' })
   expect(await settings()).toEqual([
+    { name: 'PAYOUTS_PAUSED', value: 'true' },
     { name: 'PAYOUT_HOLD_DAYS', value: '0' },
     { name: 'PAYOUT_MINIMUM', value: '25.00' },
     { name: 'PAYOUT_PROVIDER', value: 'simulated' },
   ])
   await start({ PAYOUT_MINIMUM: '1' })
   expect(await settings()).toEqual([
+    { name: 'PAYOUTS_PAUSED', value: 'false' },
     { name: 'PAYOUT_MINIMUM', value: '1' },
     { name: 'PAYOUT_PROVIDER', value: 'manual' },
   ])

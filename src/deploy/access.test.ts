@@ -264,6 +264,8 @@ describe('the roles of an installation', () => {
       'note from ledger_transactions',
       'holder_name from payout_accounts',
       'iban from payout_accounts',
+      'holder_name from payouts',
+      'iban from payouts',
       'body from idempotency_keys',
       'refusal from idempotency_keys',
       'data from pgboss.job',

@@ -315,6 +315,11 @@ const payouts = {
       description: 'Days from the delivery of an order, or from its shipping, until its earnings are available to the shop.',
     }),
   ),
+  PAYOUTS_PAUSED: Type.Boolean({
+    ...BOOLEAN,
+    default: false,
+    description: 'Plans and sends no payout while it is true. Money that a provider has already taken goes on to its shop.',
+  }),
 }
 
 const mail = {

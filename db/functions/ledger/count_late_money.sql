@@ -27,7 +27,9 @@ begin
           and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)
       )
     from (
-      select count(*) filter (where is_stuck_payout(p))::integer as stuck, count(*) filter (where p.status = 'unknown')::integer as unknown
+      select
+        count(*) filter (where is_stuck_payout(p.status, p.provider, p.shop_id, p.created_at, p.problem))::integer as stuck,
+        count(*) filter (where p.status = 'unknown')::integer as unknown
       from payouts p where p.status in ('planned', 'sent', 'unknown') or p.problem is not null
     ) p;
 end;

@@ -31,6 +31,7 @@ as $$
     ('new_device', false, true, 'unsubscribe', interval '90 days'),
     ('second_factor_added', false, false, null, null),
     ('second_factor_removed', false, false, null, null),
+    ('payout_account_changed', false, false, null, null),
     ('account_erased', false, false, null, null)
 $$;
 comment on function mail_kinds() is 'Returns all kinds of mails, and the purpose and life of the token in each.';

@@ -1,18 +1,19 @@
 -- The caller has locked the balances of the shops. New statements read the open payouts and the transfers, so they see those that
 -- committed while the caller waited. A conflict with an open payout would wait for its settlement, which waits for the balance.
-create or replace function write_payouts(shop_ids bigint[], requested_by bigint) returns integer
+-- A shop whose balance its transfers do not explain gets no payout, so that it stops no other shop: find_wrong_ledger returns it.
+create or replace function write_payouts(shop_ids bigint[], requested_by bigint) returns table (payout_id bigint)
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
   v_payout payouts;
-  v_planned integer := 0;
 begin
   for v_payout in
     insert into payouts (shop_id, provider, amount, requested_by)
     select b.shop_id, next_payout_provider(b.shop_id), b.available, write_payouts.requested_by
     from shop_balances b
     where b.shop_id = any (shop_ids) and payout_obstacle(b.shop_id) is null
+      and b.available = (select sum(t.amount) from transfers t where t.shop_id = b.shop_id and t.payout_id is null)
     order by b.shop_id
     returning *
   loop
@@ -27,10 +28,10 @@ begin
     if v_payout.provider <> 'manual' then
       perform enqueue_job('send_payout', jsonb_build_object('payout_id', v_payout.id));
     end if;
-    v_planned := v_planned + 1;
+    payout_id := v_payout.id;
+    return next;
   end loop;
-  return v_planned;
 end;
 $$;
 comment on function write_payouts(bigint[], bigint) is
-  'Writes a payout of all that is available for each of these shops that can have one. Returns their number.';
+  'Writes a payout of all that is available for each of these shops that can have one. Returns their ids.';

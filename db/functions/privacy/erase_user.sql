@@ -43,6 +43,7 @@ begin
   update processing_profiles pp set name = 'Former profile' where pp.shop_id = any (v_shop_ids);
   -- No payout is open. One that comes back finds its provider in its own row.
   update payout_accounts a set holder_name = null, iban = null, requirements = '{}' where a.shop_id = any (v_shop_ids);
+  update payouts p set holder_name = null, iban = null where p.shop_id = any (v_shop_ids) and p.iban is not null;
   delete from shipping_profiles sp where sp.shop_id = any (v_shop_ids);
   update reviews r
   set comment = without_person(r.comment, v_patterns, 5000), reply = without_person(r.reply, v_patterns, 5000)

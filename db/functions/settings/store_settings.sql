@@ -1,5 +1,6 @@
--- variables: an object of names and values. Only names that functions read, because the API can call it. The value null means that the variable is not set. Names that are not in it stay, so a
--- process of another version keeps its own ones. Without a difference it writes nothing.
+-- variables: an object of names and values. Only names that functions read, because the API can call it. The value null means that
+-- the variable is not set. Names that are not in it stay, so a process of another version keeps its own ones. Without a difference it
+-- writes nothing.
 -- Locks: the settings by name, so that starts at once cannot deadlock.
 create or replace function store_settings(variables jsonb) returns void
 language plpgsql volatile security definer
@@ -9,7 +10,7 @@ declare
   v_given record;
 begin
   for v_given in select v.key as name, v.value from jsonb_each_text(variables) v order by v.key loop
-    if v_given.name not in ('PAYOUT_HOLD_DAYS', 'PAYOUT_MINIMUM', 'PAYOUT_PROVIDER') then
+    if v_given.name not in ('PAYOUT_HOLD_DAYS', 'PAYOUT_MINIMUM', 'PAYOUT_PROVIDER', 'PAYOUTS_PAUSED') then
       perform refuse_field(v_given.name, 'No function reads this variable.');
     end if;
     if v_given.value is null then

@@ -214,10 +214,10 @@ export class Books {
     }
   }
 
-  /** Returns why a shop can have no payout now, or null. */
-  obstacleOf(shop: number): 'SWPHL' | 'SWPMI' | null {
+  /** Returns why a shop can have no payout now, or null. The minimum is for the daily plan. */
+  obstacleOf(shop: number, minimum = this.minimum): 'SWPHL' | 'SWPMI' | null {
     if (this.payouts.some((payout) => payout.shop === shop && OPEN.includes(payout.status))) return 'SWPHL'
-    return this.balanceOf(shop).available < this.minimum ? 'SWPMI' : null
+    return this.balanceOf(shop).available < minimum ? 'SWPMI' : null
   }
 
   settle(payout: Payout, outcome: string): void {

@@ -10,6 +10,6 @@ const releaseEarnings = routine('release_earnings', { max_orders: Type.Integer()
 /** Makes the earnings of orders whose time has passed available. Scheduled every hour. */
 export const releaseDue: JobHandler = async (_data, { sql, log }) => {
   const release = async () => (await releaseEarnings.one(sql, { max_orders: BATCH_SIZE })).release_earnings
-  const orders = await repeatBatches(BATCH_SIZE, release)
+  const orders = await repeatBatches(release)
   if (orders > 0) log.info({ orders }, 'released the earnings of orders')
 }

@@ -94,6 +94,7 @@ export const samples = new Map<string, Record<string, unknown>>(
     new_device: { session: { device: 'Firefox on Windows', created_at: '2026-11-29T18:05:00Z' } },
     second_factor_added: {},
     second_factor_removed: {},
+    payout_account_changed: {},
     account_erased: {},
   }),
 )

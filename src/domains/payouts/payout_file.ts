@@ -29,9 +29,10 @@ function quoteCell(text: string): string {
 }
 
 /**
- * Returns the payouts as a credit transfer. Its elements have the order of the schema. A bank rejects a second file with the same
- * `message_id`, and a payment with the same end-to-end id, which is that of the payout. The amounts are US dollars, so it is no SEPA
- * transfer until the bank has converted them: SEPA knows euros alone.
+ * Returns the payouts as a credit transfer. Its elements have the order of the schema. A repeated file has the same `message_id`,
+ * and each payment the same end-to-end id, which is that of the payout. Many banks reject a message id that they had before, for
+ * some days or weeks; others compare the content, or nothing. So an operator asks the bank before a file goes there again. The
+ * amounts are US dollars, so it is no SEPA transfer until the bank has converted them: SEPA knows euros alone.
  */
 export function renderPain001(payouts: ManualPayout[], debtor: Debtor, message_id: string, now: Date): string {
   const total = payouts[0]?.total ?? '0.00'

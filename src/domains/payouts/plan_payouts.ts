@@ -10,6 +10,6 @@ const planPayouts = routine('plan_payouts', { max_shops: Type.Integer() }, { pla
 /** Plans the payouts of all shops that are owed one. Scheduled every day. */
 export const planDue: JobHandler = async (_data, { sql, log }) => {
   const plan = async () => (await planPayouts.one(sql, { max_shops: BATCH_SIZE })).plan_payouts
-  const payouts = await repeatBatches(BATCH_SIZE, plan)
+  const payouts = await repeatBatches(plan)
   if (payouts > 0) log.info({ payouts }, 'planned payouts')
 }

@@ -36,7 +36,15 @@ export const PayoutAccountInput = Strict(
       }),
     ),
     holder_name: Type.Optional(
-      withExample({ ...Text(1, 70), description: 'Whose bank account it is. Only where an operator pays by hand.' }, 'Ann Arbor'),
+      withExample(
+        {
+          ...Text(1, 70),
+          description:
+            "Whose bank account it is: letters and digits of any script, spaces and . , ' - & ( ) / + :. Only where an operator " +
+            'pays by hand.',
+        },
+        'Ann Arbor',
+      ),
     ),
     iban: Type.Optional(
       Type.String({

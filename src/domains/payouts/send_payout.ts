@@ -19,7 +19,8 @@ type Run = { sql: Reader; provider: PayoutProvider; payout: PayoutRow & { accoun
  * Brings the money of a payout to the account of its shop, and pays it to the bank. Each answer of the provider commits before the
  * next question. Without an answer the outcome is unknown, the money stays claimed, and the next try asks for it by its key.
  *
- * The provider is that of the payout. Those of `manual` have no job: an operator sends them by a payout file.
+ * The provider is that of the payout. Those of `manual` have no job: an operator sends them by a payout file. A planned payout stays
+ * here while PAYOUTS_PAUSED is true; reconcile_payouts enqueues it again.
  */
 export const sendPayout: JobHandler<{ payouts: PayoutProvider }> = ({ payout_id }, { sql, payouts }) =>
   sendOnce(Number(payout_id), sql, payouts)
@@ -33,7 +34,7 @@ export async function sendOnce(
 ): Promise<void> {
   const rows = await showPayout.many(sql, { payout_id })
   const [payout] = rows
-  if (!payout) return
+  if (!payout || payout.is_paused) return
   refuseOther(provider, payout.provider)
   const { account } = payout
   if (account === null) return settle(sql, payout, { outcome: 'failed', reference: null, failure_reason: 'no payout account' })

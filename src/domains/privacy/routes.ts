@@ -17,7 +17,8 @@ Your name, e-mail and addresses leave every table. Orders, payments and reviews 
 confirms the deletion. A confirmed account takes the guests of its e-mail with it.
 
 \`orders_open\`: as buyer or seller you have orders that are not shipped, refunds that are not paid, or disputes that are not
-decided. \`order_ids\` names them. \`balance_open\`: the shops in \`shop_ids\` have a balance, or owe money. A payout ends it.`
+decided. \`order_ids\` names them. \`balance_open\`: the shops in \`shop_ids\` have a balance, or owe money. A payout
+ends it. The marketplace pays out a rest below the minimum, and writes off a small debt, if you ask.`
 
 /** Verifies the password of an account. A guest has none, and request_erasure refuses an account without one. */
 async function closeAccount(c: Context<Env>, password: string | undefined): Promise<void> {

@@ -7,7 +7,7 @@ const settings = routine('store_settings', { variables: Jsonb }, { store_setting
 
 /** Stores the variables that stored functions read. So they work for a caller with psql, too. */
 export async function storeSettings(sql: Reader, config: Config): Promise<void> {
-  const { PAYOUT_HOLD_DAYS, PAYOUT_MINIMUM, PAYOUT_PROVIDER } = config
-  const variables = { PAYOUT_HOLD_DAYS: PAYOUT_HOLD_DAYS ?? null, PAYOUT_MINIMUM, PAYOUT_PROVIDER }
+  const { PAYOUT_HOLD_DAYS, PAYOUT_MINIMUM, PAYOUT_PROVIDER, PAYOUTS_PAUSED } = config
+  const variables = { PAYOUT_HOLD_DAYS: PAYOUT_HOLD_DAYS ?? null, PAYOUT_MINIMUM, PAYOUT_PROVIDER, PAYOUTS_PAUSED }
   await settings.one(sql, { variables })
 }

@@ -32,6 +32,9 @@ describe('an account that an operator pays by hand', () => {
   test.each([
     [{ holder_name: 'Ann', iban: 'DE88370400440532013000' }, 'iban'],
     [{ holder_name: 'Ann', iban: 'DE89370400440532013' }, 'iban'],
+    [{ holder_name: 'Ann', iban: 'US5012345678901' }, 'iban'],
+    [{ holder_name: '\uffff', iban: IBAN }, 'holder_name'],
+    [{ holder_name: 'Ann', iban: IBAN, country: 'FR' }, 'country'],
     [{ holder_name: 'Ann' }, 'iban'],
     [{ iban: IBAN }, 'holder_name'],
     [{ country: 'XX' }, 'country'],

@@ -213,7 +213,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   },
   balance_open: {
     meaning: 'The marketplace owes a shop of the account money, or the shop owes it. `shop_ids` has the shops.',
-    remedy: 'Wait until the last payout has arrived. Ask the operator of the marketplace about a debt.',
+    remedy:
+      'Wait until the last payout has arrived. A rest below the minimum or a small debt: the marketplace pays it out or writes it off if you ask.',
   },
   payout_account_inactive: {
     meaning: 'The payout provider cannot pay the shop yet. requirements of its payout account says what is missing.',

@@ -40,9 +40,9 @@ export function repeat(work: () => Promise<number>, failed: (error: unknown) => 
   return { wake, stop }
 }
 
-/** Repeats a batch until one is not full. Returns the sum. */
-export async function repeatBatches(batch_size: number, batch: () => Promise<number>): Promise<number> {
+/** Repeats a batch until one does nothing, because a batch can leave out rows that other processes hold. Returns the sum. */
+export async function repeatBatches(batch: () => Promise<number>): Promise<number> {
   let sum = 0
-  for (let done = batch_size; done === batch_size; sum += done) done = await batch()
+  for (let done = await batch(); done > 0; done = await batch()) sum += done
   return sum
 }

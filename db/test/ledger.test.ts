@@ -523,6 +523,12 @@ describe('a payout', () => {
   })
 })
 
+test.each([null, '25', '25.0'])('the minimum is an amount with cents, PAYOUT_MINIMUM %s', async (stored) => {
+  await db.sql`delete from settings where name = 'PAYOUT_MINIMUM'`
+  if (stored) await set('PAYOUT_MINIMUM', stored)
+  expect(await db.value<string>`select payout_minimum()::text`).toBe('25.00')
+})
+
 describe('the database refuses', () => {
   test('entries that do not add up, and a transaction that is booked twice', async () => {
     const sale = await makePaid()

@@ -1,5 +1,5 @@
--- Not after the deletion of a note (erase_user) or the release of earnings: no event tells of them, and replay_order takes this time from the events. The trigger
--- names no columns, because a column that a trigger names cannot be dropped.
+-- Not after the deletion of a note (erase_user) or the release of earnings: they write no event, and replay_order takes this time
+-- from the events. The trigger names no columns, because a column that a trigger names cannot be dropped.
 create or replace function tg_orders__touch_updated_at() returns trigger
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -11,7 +11,8 @@ begin
   return new;
 end;
 $$;
-comment on function tg_orders__touch_updated_at() is 'Sets updated_at on every update of an order except that of its notes or of its release.';
+comment on function tg_orders__touch_updated_at() is
+  'Sets updated_at on every update of an order except that of its notes or of its release.';
 
 create or replace trigger orders__touch_updated_at before update on orders
   for each row execute function tg_orders__touch_updated_at();

@@ -1,6 +1,7 @@
 -- Each key is a table of docs/PRIVACY.md with the person's rows, except secrets, hashes, and copies of what is here already. A new
 -- column of these tables is in the export at once; a new table needs its line here (db/test/export_user.test.ts).
--- The orders of a seller are the buyers': their money is in the shop's statistics, balances, payouts and statements. Guests of the address are other persons.
+-- The orders of a seller are the buyers': their money is in the shop's statistics, balances, payouts and statements. Guests of the
+-- address are other persons.
 create or replace function export_user(user_id bigint) returns table (body json)
 language plpgsql stable security definer
 set search_path = public, pg_temp

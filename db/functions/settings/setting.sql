@@ -4,4 +4,5 @@ set search_path = public, pg_temp
 as $$
   select s.value from settings s where s.name = setting.name
 $$;
-comment on function setting(text) is 'Returns an environment variable of the server as it was at its last start; null if it was not set.';
+comment on function setting(text) is
+  'Returns an environment variable of the server as it was at its last start; null if it was not set.';

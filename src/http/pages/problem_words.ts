@@ -225,8 +225,8 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     remedy: 'Wait for further sales. The amount stays available.',
   },
   payout_held: {
-    meaning: 'The shop has an open payout, or the marketplace has paused its payouts.',
-    remedy: 'Ask again when the open payout has ended. Ask the operator of the marketplace about a pause.',
+    meaning: 'The shop has an open payout or one that the provider contradicts, or the marketplace has paused payouts.',
+    remedy: 'Ask again when the open payout has ended. Ask the operator of the marketplace about the other reasons.',
   },
   precondition_required: {
     meaning: 'The call could overwrite the change of another client, so it requires If-Match.',

@@ -5,8 +5,11 @@ import { scenarios } from './scenarios.ts'
 
 /** A fixed seed gives the same sequences in each run. `bun run prove` takes a random seed. */
 const SEED = 42
-/** `kills` waits up to a minute until the interrupted checkouts are settled. */
-const TIMEOUT_MS = 300_000
+/**
+ * `kills` waits up to a minute until the interrupted checkouts are settled, and `payouts` up to three until a provider that never
+ * answers is asked for the last time.
+ */
+const TIMEOUT_MS = 600_000
 
 /** Runs the short form and returns the findings. */
 async function findViolations(name: string, mutant_name: string | null = null, processes = 1): Promise<string[]> {

@@ -8,11 +8,15 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
+  v_minimum constant numeric := payout_minimum();
   v_shop_ids bigint[];
 begin
+  if payouts_are_paused() then
+    return 0;
+  end if;
   with due as (
     select b.shop_id from shop_balances b
-    where b.available >= payout_minimum() and not payouts_are_paused() and payout_obstacle(b.shop_id) is null
+    where b.available >= v_minimum and payout_obstacle(b.shop_id) is null
     order by b.shop_id
     limit max_shops
     for no key update of b

@@ -262,7 +262,9 @@ describe('a payout', () => {
     await db.sql`select plan_payouts()`
     expect(await db.value<number>`select count(*)::int from payouts where shop_id = ${sale.shop_id}`).toBe(1)
     expect(await refusalOf(db.sql`select from plan_payout(${sale.shop_id})`)).toMatchObject({ code: 'SWPHL' })
-    expect(await db.value<boolean>`select is_stuck_payout(p) from payouts p where id = ${payout_id}`).toBe(true)
+    const isStuck = db.value<boolean>`
+      select is_stuck_payout(p.status, p.provider, p.shop_id, p.created_at, p.problem) from payouts p where id = ${payout_id}`
+    expect(await isStuck).toBe(true)
     await db.sql`update payouts set problem = null where id = ${payout_id}`
   })
 

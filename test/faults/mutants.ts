@@ -274,7 +274,7 @@ export const mutants: Mutant[] = [
       },
       {
         routine: 'release_earnings',
-        from: ' and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)\n      returning',
+        from: ' and not exists (select from order_holds h where h.order_id = o.id and h.ended_at is null)\n    returning',
         to: ' returning',
       },
     ],

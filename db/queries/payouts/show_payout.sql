@@ -2,9 +2,9 @@
 -- the money that a reversal takes. A refused reversal is not asked for again. Without transfers it is one row.
 -- source: the provider's id of the payment that the money is from. reversed: the transfer that a reversal takes it from, the one of
 -- the same order if the provider made it, otherwise the largest one of the payout.
--- is_paused: it has not left, and PAYOUTS_PAUSED keeps it here.
+-- PAYOUTS_PAUSED keeps a planned one here.
 -- $1 payout_id
-select p.id as payout_id, p.status = 'planned' and payouts_are_paused() as is_paused, p.shop_id, p.provider, p.amount, p.status, p.provider_reference as reference, a.reference as account,
+select p.id as payout_id, p.shop_id, p.provider, p.amount, p.status, p.provider_reference as reference, a.reference as account,
   t.id as transfer_id, abs(t.amount) as transfer_amount, coalesce(t.amount < 0, false) as is_reversal,
   t.status as transfer_status, o.checkout_id, y.provider_reference as source, r.provider_reference as reversed
 from payouts p
@@ -19,5 +19,5 @@ left join lateral (
   order by coalesce(f.order_id = t.order_id, false) desc, f.amount desc
   limit 1
 ) r on true
-where p.id = $1 and p.status in ('planned', 'sent', 'unknown')
+where p.id = $1 and p.status in ('planned', 'sent', 'unknown') and (p.status <> 'planned' or not payouts_are_paused())
 order by t.amount < 0, t.id

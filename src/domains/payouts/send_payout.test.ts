@@ -117,6 +117,16 @@ afterEach(async () => {
 })
 
 describe('a payout', () => {
+  test('waits while payouts are paused', async () => {
+    const { payout_id } = await makePlanned()
+    await db.sql`insert into settings (name, value) values ('PAYOUTS_PAUSED', 'true')`
+    await send(payout_id)
+    expect(await show(payout_id)).toMatchObject({ status: 'planned', transfers: ['planned'] })
+    await db.sql`delete from settings where name = 'PAYOUTS_PAUSED'`
+    await send(payout_id)
+    expect(await show(payout_id)).toMatchObject({ status: 'paid', transfers: ['done'] })
+  })
+
   test('is transferred and paid once, also if it is sent by many at once and after a kill', async () => {
     const { payout_id, ...sale } = await makePlanned()
     await Promise.all(Array.from({ length: 5 }, () => send(payout_id)))

@@ -34,7 +34,7 @@ export async function sendOnce(
 ): Promise<void> {
   const rows = await showPayout.many(sql, { payout_id })
   const [payout] = rows
-  if (!payout || payout.is_paused) return
+  if (!payout) return
   refuseOther(provider, payout.provider)
   const { account } = payout
   if (account === null) return settle(sql, payout, { outcome: 'failed', reference: null, failure_reason: 'no payout account' })

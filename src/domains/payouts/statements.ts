@@ -13,7 +13,6 @@ export const showPayout = query(
     provider: Type.String(),
     amount: Numeric,
     status: Type.String(),
-    is_paused: Type.Boolean(),
     reference: Nullable(Type.String()),
     account: Nullable(Type.String()),
     transfer_id: Nullable(Type.Integer()),

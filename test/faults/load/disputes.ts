@@ -3,8 +3,8 @@ import { signWebhook } from '../../../src/domains/payments/webhook_signature.ts'
 import type { Servers } from '../servers/servers.ts'
 
 export type Disputes = {
-  /** Opens a dispute of the payment of a checkout and ends it, each with its webhook. Returns the end. */
-  goThrough: (checkout_id: number, outcome: 'won' | 'lost') => Promise<string>
+  /** Opens a dispute of the payment of a checkout and ends it, each with its webhook, and works in between. Returns the end. */
+  goThrough: (checkout_id: number, outcome: 'won' | 'lost', work: () => Promise<unknown>) => Promise<string>
 }
 
 export function openDisputes({ sql, provider, webhook_secret }: Servers, api_url: string): Disputes {
@@ -26,12 +26,13 @@ export function openDisputes({ sql, provider, webhook_secret }: Servers, api_url
     return (await response.json()) as { dispute: string; outcome: string }
   }
   return {
-    goThrough: async (checkout_id, outcome) => {
+    goThrough: async (checkout_id, outcome, work) => {
       const [payment] = await sql<{ charge: string }[]>`
         select provider_reference as charge from payments where checkout_id = ${checkout_id}`
       const opened = await ask('/disputes', { charge: payment?.charge })
       // Copies and the wrong order change nothing.
       await Promise.all([report(opened), report(opened)])
+      await work()
       const ended = await ask(`/disputes/${opened.dispute}/${outcome}`)
       await Promise.all([report(ended), report(opened), report(ended)])
       return outcome

@@ -36,6 +36,7 @@ type Load = {
   /** By the id of their shop. */
   sellers: Map<number, Person>
   disputes: Disputes
+  release: () => Promise<unknown>
   counts: Map<string, number>
 }
 type Bought = { id: number; shop_id: number; items: { line_id: number }[] }
@@ -67,6 +68,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
   await openPayoutAccounts(sql, shops, (place) => (place === 0 ? 'no_funds' : 'active'))
   const scarce = listings.slice(0, ONE_OF_A_KIND + FEW)
   const plenty = listings.slice(ONE_OF_A_KIND + FEW)
+  const release = () => sql`select release_earnings(${RELEASED_AT_ONCE})`
   const load: Load = {
     run,
     url: api.url,
@@ -75,6 +77,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
     plenty,
     sellers,
     disputes: openDisputes(servers, api.url),
+    release,
     counts: new Map(),
   }
   let [samples, expired, done, payouts] = [0, 0, 0, 0]
@@ -90,7 +93,7 @@ export async function testMixedLoad(run: Run, store: StoreKind): Promise<string>
     await Bun.sleep(EXPIRE_EVERY_MS)
   }
   const pay = async () => {
-    await sql`select release_earnings(${RELEASED_AT_ONCE})`
+    await release()
     const [planned] = await sql<{ payouts: number }[]>`select plan_payouts(${PLANNED_AT_ONCE}) as payouts`
     payouts += planned?.payouts ?? 0
     await Bun.sleep(EXPIRE_EVERY_MS)
@@ -140,8 +143,14 @@ async function testCheckout(load: Load, person: Person): Promise<void> {
   const { checkout_id, orders } = JSON.parse(paid.text) as { checkout_id: number; orders: Bought[] }
   if (plan === 'refund') for (const order of orders) await refundParts(load, order)
   if (plan === 'refund') count('refunded')
-  if (plan === 'keep' || plan === 'dispute') for (const order of orders) await shipOrder(load, order)
-  if (plan === 'dispute') count(`dispute ${await load.disputes.goThrough(checkout_id, random() < 0.5 ? 'won' : 'lost')}`)
+  const ship = async () => {
+    for (const order of orders) await shipOrder(load, order)
+  }
+  if (plan === 'keep') await ship()
+  // What is shipped while the bank decides is due at once, so only the dispute holds it.
+  const work = () => ship().then(load.release)
+  if (plan === 'dispute')
+    count(`dispute ${await load.disputes.goThrough(checkout_id, random() < 0.5 ? 'won' : 'lost', work)}`)
   if (plan !== 'cancel') return
   for (const { id } of orders) {
     const cancellations = await Promise.all([send(url, person, cancelOrder(id)), send(url, person, cancelOrder(id))])

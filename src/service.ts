@@ -12,6 +12,7 @@ import { openGateway, type PaymentGateway } from './domains/payments/gateway.ts'
 import { openProvider } from './domains/payments/open_provider.ts'
 import { traceProvider } from './domains/payments/trace_provider.ts'
 import { watchFollowUps } from './domains/payments/watch_follow_ups.ts'
+import { watchProviderBooks } from './domains/payouts/watch_provider_books.ts'
 import { openPictureCodec } from './domains/pictures/open_codec.ts'
 import { openPictureStore } from './domains/pictures/open_store.ts'
 import type { PictureStore } from './domains/pictures/store.ts'
@@ -161,6 +162,7 @@ async function workInBackground(url: string, config: Config, shared: Shared, def
   defer(mailer.close)
   watchFollowUps(metrics, sql)
   defer(watchLedger(metrics, sql, log))
+  defer(watchProviderBooks(metrics, sql, log, common.payments.provider.payouts))
   const worker = await startWorker(url, waiting, {
     ...common,
     payouts: common.payments.provider.payouts,

@@ -31,7 +31,7 @@ declare
     start_session
   }';
   v_of_worker constant text[] := v_of_both || '{
-    count_late_money, find_wrong_ledger,
+    count_late_money, find_provider_differences, find_wrong_ledger,
     apply_account_event, apply_dispute_event, apply_payment_event, apply_payout_event, apply_refund_event, apply_reversal_event,
     drop_search_months, enqueue_reconciliations, enqueue_stuck_payouts, plan_payouts, release_earnings, settle_payout,
     settle_payout_account, settle_transfer,

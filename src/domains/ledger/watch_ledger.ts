@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { type Reader, routine } from '../../platform/db/statement.ts'
 import { Nullable, Numeric } from '../../platform/db/types.ts'
-import { claimLease, releaseLease } from '../../platform/jobs/lease.ts'
-import { repeat } from '../../platform/jobs/repeat.ts'
+import { watchByOne } from '../../platform/jobs/watch_by_one.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
 
 const gauges = {
@@ -21,11 +19,7 @@ const findWrongLedger = routine('find_wrong_ledger', {}, fault)
 /** Reads all orders that wait for their release, so not each scrape runs it. */
 const COUNT_EVERY_MS = 60_000
 /** Reads the whole ledger, which takes seconds. */
-const CHECK_EVERY_MS = 6 * 3_600_000
-/** One worker checks. The next one follows within this time after that worker died. */
-const LEASE = { name: 'ledger_check', ttl_s: 600 }
-/** So soon a worker renews its lease, asks for the lease again, or tries again after a failure, such as a lost connection. */
-const AGAIN_MS = 60_000
+const CHECK = { gauge: 'ledger_faults', lease: 'ledger_check', every_ms: 6 * 3_600_000 } as const
 
 /**
  * Shows the money that is late, and whether the ledger adds up: one of the workers checks it. The returned function ends the checks,
@@ -34,31 +28,11 @@ const AGAIN_MS = 60_000
 export function watchLedger(metrics: Metrics, sql: Reader, log: Logger): () => void {
   const count = countAtMost(() => countLateMoney.one(sql, {}))
   for (const name of names) metrics.watch(name, async () => [{ labels: {}, value: (await count())[name] }])
-  let faults: number | undefined
-  metrics.watch('ledger_faults', () => (faults === undefined ? [] : [{ labels: {}, value: faults }]))
-  const lease = { name: LEASE.name, holder: randomUUID() }
-  let checked_at_ms: number | undefined
-  const check = async () => {
-    const { claim_lease: is_mine } = await claimLease.one(sql, { ...lease, ttl_s: LEASE.ttl_s })
-    if (!is_mine) faults = checked_at_ms = undefined
-    const is_due = checked_at_ms === undefined || performance.now() - checked_at_ms >= CHECK_EVERY_MS
-    if (!is_mine || !is_due) return AGAIN_MS
-    checked_at_ms = performance.now()
+  return watchByOne(CHECK, { metrics, sql, log }, async () => {
     const found = await findWrongLedger.many(sql, {})
-    faults = found.length
     for (const wrong of found.slice(0, 20)) log.error(wrong, 'the ledger does not add up')
-    return AGAIN_MS
-  }
-  const failed = (err: unknown) => {
-    checked_at_ms = undefined
-    log.warn({ err }, 'check of the ledger')
-    return AGAIN_MS
-  }
-  const checks = repeat(check, failed)
-  return () => {
-    void checks.stop()
-    void releaseLease.one(sql, lease).catch((err) => log.debug({ err }, 'lease of the check of the ledger'))
-  }
+    return found.length
+  })
 }
 
 /** Returns a function that reads at most once a minute. Calls in between get the last value. */

@@ -1,10 +1,12 @@
 /** The bank of the simulated provider: transfers, reversals and payouts of shops, in memory and in an `append` store. */
+import type { BookEntry } from '../payouts/provider.ts'
 import { centsOf, dollarsOf } from './cents.ts'
 import { readAccountId } from './simulated_accounts.ts'
 import {
   type BankCounts,
   type BankRecord,
   balanceOf,
+  bookEntryOf,
   countBank,
   leftOfTransfer,
   type PayoutRecord,
@@ -34,6 +36,8 @@ export type Bank = {
   findPayout: (key: string) => Promise<PayoutState | null>
   /** Payouts of the last days that came back. */
   listReturned: (days: number) => PayoutState[]
+  /** All that moved since a time. */
+  listBooks: (since: Date) => BookEntry[]
   count: () => BankCounts
 }
 
@@ -120,6 +124,7 @@ export function openBank(
         .map(payoutStateOf)
         .filter(({ outcome }) => outcome === 'returned')
     },
+    listBooks: (since) => records.filter(({ at_ms }) => at_ms >= since.getTime()).map(bookEntryOf),
     count: () => countBank(records),
   }
 }

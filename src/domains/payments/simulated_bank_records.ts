@@ -1,4 +1,5 @@
 /** The records of the simulated provider's bank, and what follows from them now. */
+import type { BookEntry } from '../payouts/provider.ts'
 import { centsOf, dollarsOf } from './cents.ts'
 
 /** Money that went into an account. */
@@ -42,6 +43,13 @@ export const RETURN_MS = 1000
 export function payoutStateOf(payout: PayoutRecord): PayoutState {
   const { returns_at_ms } = payout
   return { ...payout, outcome: returns_at_ms !== undefined && returns_at_ms <= Date.now() ? 'returned' : 'paid' }
+}
+
+/** A record as an entry of the books, under the id that its call answered. */
+export function bookEntryOf(record: BankRecord): BookEntry {
+  const { type, amount, at_ms } = record
+  const reference = type === 'payout' ? record.payout : type === 'reversal' ? record.reversal : record.transfer
+  return { what: type, reference, amount, created_at: new Date(at_ms).toISOString() }
 }
 
 type Sums = { transferred: string; reversed: string; paid_out: string; returned: string }

@@ -17,11 +17,12 @@ const PayoutOrder = Type.Object({ key: Key, account: Key, amount: Amount })
 
 /** Returns the response to a call of the bank, or null for any other call. */
 export async function answerBank(bank: Bank, target: WebhookTarget | null, request: Request): Promise<Response | null> {
-  const { pathname } = new URL(request.url)
+  const { pathname, searchParams } = new URL(request.url)
   const call = `${request.method} ${pathname}`
   if (call === 'POST /transfers') return Response.json(await bank.transfer(await read(TransferOrder, request), request.signal))
   if (call === 'POST /reversals') return Response.json(await bank.reverse(await read(ReversalOrder, request), request.signal))
   if (call === 'POST /payouts') return Response.json(await pay(bank, target, await read(PayoutOrder, request), request.signal))
+  if (call === 'GET /books') return Response.json(bank.listBooks(new Date(searchParams.get('since') ?? 0)))
   const [, what, key = ''] = /^GET \/(transfers|payouts)\/([^/]+)$/.exec(call) ?? []
   if (!what) return null
   const found = what === 'payouts' ? await bank.findPayout(key) : await bank.findMoved(key)

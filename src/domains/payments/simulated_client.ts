@@ -14,7 +14,7 @@ import {
   refundEvent,
   refundResult,
 } from './simulated_follow_ups.ts'
-import { type BankCalls, MovedShown, openSimulatedPayouts, PayoutShown, payoutEvent } from './simulated_payouts.ts'
+import { type BankCalls, BooksShown, MovedShown, openSimulatedPayouts, PayoutShown, payoutEvent } from './simulated_payouts.ts'
 import { verifyWebhook } from './webhook_signature.ts'
 
 const ChargeAnswer = Type.Object({
@@ -98,6 +98,8 @@ function bankAt(url: string): BankCalls {
     pay: ({ key, account, amount }, signal) => move(PayoutShown, '/payouts', { key, account, amount }, signal),
     findMoved: (key, signal) => find(MovedShown, `/transfers/${key}`, signal),
     findPayout: (key, signal) => find(PayoutShown, `/payouts/${key}`, signal),
+    listBooks: async (since, signal) =>
+      parse(BooksShown, await ask(`${url}/books?since=${since.toISOString()}`, undefined, signal)),
   }
 }
 

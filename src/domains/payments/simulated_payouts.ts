@@ -1,7 +1,14 @@
 /** The payout provider of the simulated books, in this process or in its own one. */
 import { type Static, Type } from '@sinclair/typebox'
 import { OneOf } from '../../http/schemas.ts'
-import { type PayoutEvent, type PayoutProvider, type PayoutResult, payoutIdOf, type TransferResult } from '../payouts/provider.ts'
+import {
+  type BookEntry,
+  type PayoutEvent,
+  type PayoutProvider,
+  type PayoutResult,
+  payoutIdOf,
+  type TransferResult,
+} from '../payouts/provider.ts'
 import { type AccountPages, accountId, accountStateOf } from './simulated_accounts.ts'
 import type { PayoutOrder, ReversalOrder, TransferOrder } from './simulated_bank.ts'
 
@@ -18,6 +25,15 @@ export const PayoutShown = Type.Object({
   amount: Type.String(),
   outcome: OneOf(['paid', 'returned']),
 })
+/** All that moved since a time. */
+export const BooksShown = Type.Array(
+  Type.Object({
+    what: OneOf(['transfer', 'reversal', 'payout']),
+    reference: Type.String(),
+    amount: Type.String(),
+    created_at: Type.String(),
+  }),
+)
 type Moved = Static<typeof MovedShown>
 type Paid = Static<typeof PayoutShown>
 /** Why the books refuse something. */
@@ -30,9 +46,12 @@ export type BankCalls = {
   pay: (order: PayoutOrder, signal: AbortSignal) => Promise<Paid | Refused>
   findMoved: (key: string, signal: AbortSignal) => Promise<Moved | null>
   findPayout: (key: string, signal: AbortSignal) => Promise<Paid | null>
+  /** Missing for books that end with their process. */
+  listBooks?: (since: Date, signal: AbortSignal) => Promise<BookEntry[]>
 }
 
 export function openSimulatedPayouts(calls: BankCalls, pages: AccountPages): PayoutProvider {
+  const { listBooks } = calls
   return {
     name: 'simulated',
     openAccount: async (account) => accountStateOf(account, pages),
@@ -50,6 +69,7 @@ export function openSimulatedPayouts(calls: BankCalls, pages: AccountPages): Pay
       const found = await calls.findPayout(key, signal)
       return found && payoutResult(found)
     },
+    ...(listBooks && { listBooks: ({ since }, signal) => listBooks(since, signal) }),
     onboarding: {
       isToken: pages.isToken,
       complete: async (account, mode) => accountStateOf({ ...account, reference: accountId(account.shop_id, mode) }, pages),

@@ -9,6 +9,7 @@
  * GET /follow_ups?charge= or ?days=: refunds and disputes, and payouts that came back
  * POST /transfers {key, account, amount, source} · POST /reversals {key, transfer, amount} · GET /transfers/{key}: both
  * POST /payouts {key, account, amount} · GET /payouts/{key}
+ * GET /books?since=: all transfers, reversals and payouts since a time
  *
  * As if in its dashboard: POST /refunds {charge, amount} · POST /disputes {charge} · POST /disputes/{id}/won · /lost
  */

@@ -66,6 +66,7 @@ describe.if(requires('stripe-mock'))("Stripe's own mock", () => {
     expect(await payouts.findTransfer({ ...query, is_reversal: true }, ample())).toBeNull()
     expect(await payouts.findPayout({ ...PAYOUT, reference: null }, ample())).toBeNull()
     expect(await payouts.findPayout({ ...PAYOUT, reference: 'po_123' }, ample())).not.toBeNull()
+    await payouts.listBooks?.({ since: new Date(), accounts: ['acct_123'] }, ample())
   })
 })
 
@@ -307,6 +308,36 @@ describe('a payout by Stripe', async () => {
     expect(await statusOf(second)).toBe('sent')
     expect(await payoutAt(second)).toMatchObject({ amount: 2000 })
     expect([count(/reversals$/), stripe.balanceOf(seller.account)]).toEqual([1, 0])
+  })
+
+  test('is in the books with its transfers and reversals, those of the dashboard included', async () => {
+    const seller = await makeActive()
+    const first = await plan(seller)
+    await send(first)
+    await event('payout.paid', { ...(await payoutAt(first)), status: 'paid' })
+    await db.sql`
+      select from refund_part(${seller.order_id}, ${seller.seller_id}, '3.00', null, null, null, 'goodwill', null)`
+    await makeReleased(seller)
+    await send(await plan(seller))
+    const stripeOf = new Stripe('sk_test_123', { host: '127.0.0.1', port: new URL(stripe.url).port, protocol: 'http' })
+    const by_hand = { amount: 700, currency: 'usd', destination: seller.account }
+    const dashboard = await stripeOf.transfers.create(by_hand)
+    await stripeOf.transfers.create({
+      ...by_hand,
+      metadata: { installation: 'another' },
+      destination: (await makeSeller()).account,
+    })
+    const known = await db.rows`
+      select case when amount > 0 then 'transfer' else 'reversal' end as what, provider_reference as reference,
+        abs(amount)::text as amount
+      from transfers where shop_id = ${seller.shop_id}
+      union all select 'payout', provider_reference, amount::text from payouts where shop_id = ${seller.shop_id}`
+    const list = async (since: Date) => (await provider.payouts.listBooks?.({ since, accounts: [seller.account] }, ample())) ?? []
+    const listed = await list(new Date(Date.now() - 3_600_000))
+    const byReference = (entries: { reference?: string }[]) => entries.map(({ reference }) => reference).sort()
+    expect(byReference(listed)).toEqual(byReference([...known, { reference: dashboard.id }]))
+    expect(listed.map(({ created_at, ...entry }) => entry)).toEqual(expect.arrayContaining([...known] as never[]))
+    expect(await list(new Date(Date.now() + 3_600_000))).toEqual([])
   })
 
   test('reports a reversal that was made in the dashboard, once', async () => {

@@ -12,6 +12,8 @@ import { invalidInput } from '../../platform/problem.ts'
 import {
   type AccountQuery,
   type AccountState,
+  type BookEntry,
+  type BooksFilter,
   NotSent,
   type Payout,
   type PayoutProvider,
@@ -21,7 +23,7 @@ import {
   type TransferQuery,
   type TransferResult,
 } from '../payouts/provider.ts'
-import { centsOf } from './cents.ts'
+import { centsOf, dollarsOf } from './cents.ts'
 import { isNeverConnected } from './connection.ts'
 import { accountStatusOf, payoutResultOf } from './stripe_payout_events.ts'
 
@@ -35,6 +37,8 @@ export type StripeAccess = {
 
 /** The most that Stripe sends in a page. */
 const PAGE_SIZE = 100
+/** Stripe allows 25 requests a second and more. */
+const ACCOUNTS_AT_ONCE = 8
 
 export function openStripePayouts(access: StripeAccess): PayoutProvider {
   const { within } = access
@@ -47,6 +51,7 @@ export function openStripePayouts(access: StripeAccess): PayoutProvider {
     findTransfer: (query: TransferQuery, signal) =>
       within(signal, () => (query.is_reversal ? findReversal(access, query) : findTransfer(access, query))),
     findPayout: (query, signal) => within(signal, () => findPayout(access, query, query.reference)),
+    listBooks: (filter, signal) => within(signal, () => listBooks(access, filter)),
   }
 }
 
@@ -172,6 +177,34 @@ async function createPayout(access: StripeAccess, { key, account, amount }: Payo
     const options = { stripeAccount: account, idempotencyKey: `${access.installation}_${key}` }
     return payoutResultOf(await access.stripe.payouts.create(order, options))
   })
+}
+
+/**
+ * The transfers of this installation, and those that somebody made in the dashboard to one of the accounts. Each account has its own
+ * list of payouts.
+ */
+async function listBooks({ stripe, installation }: StripeAccess, { since, accounts }: BooksFilter): Promise<BookEntry[]> {
+  const recent = { created: { gte: Math.floor(since.getTime() / 1000) }, limit: PAGE_SIZE }
+  const entries: BookEntry[] = []
+  for await (const transfer of stripe.transfers.list(recent)) {
+    const { id, metadata, destination, reversals } = transfer
+    const account = typeof destination === 'string' ? destination : destination?.id
+    if (metadata.installation !== installation && !(account && accounts.includes(account))) continue
+    entries.push(entryOf('transfer', transfer))
+    // A transfer comes with its first ten reversals.
+    const all = reversals.has_more ? stripe.transfers.listReversals(id, { limit: PAGE_SIZE }) : reversals.data
+    for await (const reversal of all) entries.push(entryOf('reversal', reversal))
+  }
+  const listPayouts = async (account: string) => {
+    for await (const payout of stripe.payouts.list(recent, { stripeAccount: account })) entries.push(entryOf('payout', payout))
+  }
+  for (let next = 0; next < accounts.length; next += ACCOUNTS_AT_ONCE)
+    await Promise.all(accounts.slice(next, next + ACCOUNTS_AT_ONCE).map(listPayouts))
+  return entries
+}
+
+function entryOf(what: BookEntry['what'], { id, amount, created }: { id: string; amount: number; created: number }): BookEntry {
+  return { what, reference: id, amount: dollarsOf(amount), created_at: new Date(created * 1000).toISOString() }
 }
 
 type Failed = { outcome: 'failed'; reference: null; failure_reason: string }

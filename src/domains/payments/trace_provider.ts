@@ -22,6 +22,7 @@ export function traceProvider(provider: PaymentProvider): PaymentProvider {
 }
 
 function tracePayouts(payouts: PayoutProvider, inSpan: InSpan): PayoutProvider {
+  const { listBooks } = payouts
   const about = ({ key }: { key: string }) => ({ 'stallwright.payout_key': key })
   return {
     ...payouts,
@@ -32,5 +33,6 @@ function tracePayouts(payouts: PayoutProvider, inSpan: InSpan): PayoutProvider {
     pay: (order, signal) => inSpan('pay', about(order), () => payouts.pay(order, signal)),
     findTransfer: (order, signal) => inSpan('find_transfer', about(order), () => payouts.findTransfer(order, signal)),
     findPayout: (order, signal) => inSpan('find_payout', about(order), () => payouts.findPayout(order, signal)),
+    ...(listBooks && { listBooks: (filter, signal) => inSpan('list_books', {}, () => listBooks(filter, signal)) }),
   }
 }

@@ -22,6 +22,11 @@ export type PayoutProvider = {
   findTransfer: (query: TransferQuery, signal: AbortSignal) => Promise<TransferResult | null>
   /** The payout with this key, or null if the provider has none. */
   findPayout: (payout: Payout & { reference: string | null }, signal: AbortSignal) => Promise<PayoutResult | null>
+  /**
+   * The transfers that it made since a time, with their reversals, and the payouts. It can list others, too. Missing without lasting
+   * books.
+   */
+  listBooks?: (filter: BooksFilter, signal: AbortSignal) => Promise<BookEntry[]>
   /** The onboarding of a simulated provider. A real one has its own pages. */
   onboarding?: SimulatedOnboarding
 }
@@ -57,6 +62,11 @@ export type Payout = { key: string; account: string; amount: string }
 /** `sent`: the provider took the payout, and the bank does not have it yet. */
 export type PayoutOutcome = 'sent' | 'paid' | 'failed' | 'returned'
 export type PayoutResult = { outcome: PayoutOutcome; reference: string | null; failure_reason: string | null }
+
+/** `accounts`: ids of the provider. A provider with books for each account lists the payouts of these alone. */
+export type BooksFilter = { since: Date; accounts: string[] }
+/** `reference`: the provider's id. `amount` is positive, also of a reversal. `created_at` in ISO 8601. */
+export type BookEntry = { what: 'transfer' | 'reversal' | 'payout'; reference: string; amount: string; created_at: string }
 
 /** The state of a payout. `payout_id` is ours. `currency` in lower case. */
 export type PayoutEvent = {

@@ -176,6 +176,28 @@ describe('a payout', () => {
     })
   })
 
+  test('is in the lasting books of the provider, with its transfers and reversals', async () => {
+    const { payout_id, ...sale } = await makePlanned()
+    await send(payout_id)
+    await refund(sale, '3.00')
+    await makeReleased(sale)
+    await send(await plan(sale))
+    await server.kill()
+    await start()
+    const list = async (since: Date) =>
+      (await provider.payouts.listBooks?.({ since, accounts: [] }, AbortSignal.timeout(10_000))) ?? []
+    const made = await db.rows`
+      select case when amount > 0 then 'transfer' else 'reversal' end as what, provider_reference as reference,
+        abs(amount)::text as amount
+      from transfers where shop_id = ${sale.shop_id}
+      union all select 'payout', provider_reference, amount::text from payouts where shop_id = ${sale.shop_id}`
+    const listed = await list(new Date(Date.now() - 3_600_000))
+    expect(made).toHaveLength(5)
+    for (const entry of made)
+      expect(listed).toContainEqual({ ...entry, created_at: expect.stringMatching(/^\d{4}-.*Z$/) } as never)
+    expect(await list(new Date(Date.now() + 3_600_000))).toEqual([])
+  })
+
   test('goes out although the provider refuses a reversal, lower by it', async () => {
     const { payout_id, ...sale } = await makePlanned()
     await send(payout_id)

@@ -179,6 +179,13 @@ const symptoms: Symptom[] = [
     summary: 'The ledger does not add up: stop payouts until it does',
   },
   {
+    alert: 'ProviderBooksDiffer',
+    expr: `max(${'provider_book_differences' satisfies MetricName}) > 0`,
+    for: '0m',
+    severity: 'page',
+    summary: 'The payout provider moved other money than the ledger says: stop payouts until it is explained',
+  },
+  {
     alert: 'PayoutsAreStuck',
     expr: `max(${'stuck_payouts' satisfies MetricName}) > 0`,
     for: '15m',

@@ -174,6 +174,11 @@ export const declarations = {
     help: 'Rows of db/ops/ledger_equation.sql, counted every six hours by one worker.',
     labels: {},
   },
+  provider_book_differences: {
+    type: 'gauge',
+    help: 'Transfers and payouts unlike the books of the provider, compared daily by one worker. 0 without such books.',
+    labels: {},
+  },
   circuit_breaker_state: {
     type: 'gauge',
     help: '1 for the current state of a circuit breaker, 0 for the others.',

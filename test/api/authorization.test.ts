@@ -320,7 +320,7 @@ async function call(operation: Operation, path: string, scene: Scene, person: Pe
     section_id: null,
     shipping_profile_id: null,
     to: 'DE',
-    country: 'US',
+    country: 'DE',
     line_id: scene.order.items[0]?.line_id,
   }
   const body = operation.body ? { body: sampleOf(document, operation.body as Schema, known) } : {}

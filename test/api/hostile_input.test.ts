@@ -148,7 +148,7 @@ function knownValues(operation: Operation): Record<string, unknown> {
     fav_type: 'product',
     provider: 'simulated',
     category,
-    country: 'US',
+    country: 'DE',
     payment_method: 'pm_card_visa',
     current_password: 'not the password',
     token: 'not a token of a mail',

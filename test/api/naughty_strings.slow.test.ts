@@ -165,7 +165,7 @@ const CERTAIN = [
 ]
 const certain = () => {
   const ids = { category_id, product_id: product.id }
-  const of_calls = { country: 'US', payment_method: 'pm_card_visa', expected_total: null, is_on_vacation: false }
+  const of_calls = { country: 'DE', payment_method: 'pm_card_visa', expected_total: null, is_on_vacation: false }
   return { ...ids, ...of_calls, is_vintage: true, when_made: '1965' }
 }
 

@@ -317,7 +317,7 @@ export class StaleMutant extends Error {}
 
 /**
  * Removes the safeguard from this database. Throws StaleMutant if a function lacks the text to replace. Records the hashes of the
- * changed functions as deployed, because a start of the API recreates a function whose hash differs.
+ * changed functions and the dropped triggers as deployed, because a start of the API recreates all of them if one differs.
  */
 export async function applyMutant(sql: Sql, { name, drop = [], edits }: Mutant): Promise<void> {
   for (const statement of drop) await sql.unsafe(statement)
@@ -329,4 +329,7 @@ export async function applyMutant(sql: Sql, { name, drop = [], edits }: Mutant):
     await sql.unsafe(text.replace(from, () => to))
   }
   await sql`update deployed_functions set definition_hash = md5(pg_get_functiondef(to_regprocedure(signature)))`
+  await sql`
+    update deployed_triggers dt set definition_hash = 'dropped'
+    where not exists (select from pg_trigger t where t.tgrelid = to_regclass(dt.table_name) and t.tgname = dt.trigger_name)`
 }

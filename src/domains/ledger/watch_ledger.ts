@@ -2,8 +2,8 @@ import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { type Reader, routine } from '../../platform/db/statement.ts'
 import { Nullable, Numeric } from '../../platform/db/types.ts'
-import { watchByOne } from '../../platform/jobs/watch_by_one.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
+import { watchByOne } from '../../platform/metrics/watch_by_one.ts'
 
 const gauges = {
   stuck_payouts: Type.Integer(),

@@ -2,8 +2,8 @@ import { Type } from '@sinclair/typebox'
 import type { Logger } from 'pino'
 import { query, type Reader, routine } from '../../platform/db/statement.ts'
 import { Jsonb, Nullable, Numeric, Timestamptz } from '../../platform/db/types.ts'
-import { watchByOne } from '../../platform/jobs/watch_by_one.ts'
 import type { Metrics } from '../../platform/metrics/metrics.ts'
+import { watchByOne } from '../../platform/metrics/watch_by_one.ts'
 import type { PayoutProvider } from './provider.ts'
 
 const showBooksRange = query(

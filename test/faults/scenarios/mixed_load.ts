@@ -149,8 +149,7 @@ async function testCheckout(load: Load, person: Person): Promise<void> {
   if (plan === 'keep') await ship()
   // What is shipped while the bank decides is due at once, so only the dispute holds it.
   const work = () => ship().then(load.release)
-  if (plan === 'dispute')
-    count(`dispute ${await load.disputes.goThrough(checkout_id, random() < 0.5 ? 'won' : 'lost', work)}`)
+  if (plan === 'dispute') count(`dispute ${await load.disputes.goThrough(checkout_id, random() < 0.5 ? 'won' : 'lost', work)}`)
   if (plan !== 'cancel') return
   for (const { id } of orders) {
     const cancellations = await Promise.all([send(url, person, cancelOrder(id)), send(url, person, cancelOrder(id))])

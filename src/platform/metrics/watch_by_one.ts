@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Reader } from '../db/statement.ts'
-import type { GaugeName } from '../metrics/declarations.ts'
-import type { Metrics } from '../metrics/metrics.ts'
-import { claimLease, releaseLease } from './lease.ts'
-import { repeat } from './repeat.ts'
+import { claimLease, releaseLease } from '../jobs/lease.ts'
+import { repeat } from '../jobs/repeat.ts'
+import type { GaugeName } from './declarations.ts'
+import type { Metrics } from './metrics.ts'
 
 /** The next process follows within this time after the one that checked died. A check takes less. */
 const LEASE_S = 600

@@ -48,8 +48,8 @@ export const PayoutAccountInput = Strict(
     ),
     iban: Type.Optional(
       Type.String({
-        minLength: 15,
-        maxLength: 42,
+        pattern: '^[A-Za-z0-9 ]{15,42}$',
+        hint: 'must be an IBAN: letters, digits and spaces',
         description: 'The bank account, together with `holder_name`. No response shows it.',
         examples: ['DE89370400440532013000'],
       }),

@@ -75,6 +75,8 @@ async function interleave<T>(db: Pick<TestDatabase, 'url' | 'sql'>, leading: Par
     await first.sql`begin`
     await leading(first.sql)
     const result = Promise.resolve(following(second.sql))
+    // It can fail before the response to the end of `leading` arrives.
+    result.catch(() => {})
     await untilBlocked(db.sql, second)
     await first.sql.unsafe(end)
     return await result

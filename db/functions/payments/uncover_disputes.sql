@@ -16,9 +16,7 @@ begin
     from orders o
     join order_holds h on h.order_id = o.id and h.kind = 'dispute' and (h.ended_at is null or h.is_lost)
     where o.checkout_id = p.checkout_id and is_in_month_of(o.id, p.checkout_id) and o.ship_by is not null
-      and o.refunded + (
-        select sum(x.amount) from order_holds x where x.order_id = o.id and (x.ended_at is null or x.is_lost)
-      ) <= o.total
+      and left_of_order(o) >= 0
     order by h.is_lost, h.order_id, h.created_at
   loop
     exit when v_missing <= 0 or v_missing > v_hold.held - v_held;

@@ -7,14 +7,10 @@ as $$
 begin
   return query
     with owing as (
-      select o.id, (o.total - o.refunded - h.disputed) * 100 as cents
+      select o.id, left_of_order(o) * 100 as cents
       from orders o
-      cross join lateral (
-        select coalesce(sum(h.amount), 0) as disputed from order_holds h
-        where h.order_id = o.id and (h.ended_at is null or h.is_lost)
-      ) h
       where o.checkout_id = p.checkout_id and is_in_month_of(o.id, p.checkout_id)
-        and o.ship_by is not null and o.refunded + h.disputed < o.total
+        and o.ship_by is not null and left_of_order(o) > 0
     ),
     divided as (
       select owing.id, sum(owing.cents) over () as all_cents,

@@ -583,7 +583,7 @@ describe('the database refuses', () => {
     expect(await refusalOf(insert('1.00'))).toMatchObject({ constraint: 'payouts_open_key' })
     const beyond = db.sql`
       select book_balance(
-        'adjustment', 'adjustment:beyond', ${sale.order_id}, ${sale.shop_id}, null, 'seller_in_transit', 'platform_funding', 23.01
+        'adjustment', 'adjustment:beyond', ${sale.order_id}, ${sale.shop_id}, 'seller_in_transit', 'platform_funding', 23.01
       )`
     expect(await refusalOf(beyond)).toMatchObject({ constraint: 'shop_balances_in_transit_is_not_negative' })
     await expectSound()

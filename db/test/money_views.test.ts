@@ -23,7 +23,7 @@ beforeAll(async () => {
   await db.sql`select adjust_balance(${shop.shop_id}, 5, 'a gift')`
   await db.sql`
     select book_balance(
-      'provider_fee', 'invoice:1', next_dated_id('payouts_id_seq'), null, null, 'provider_fees', 'provider', 1.20
+      'provider_fee', 'invoice:1', next_dated_id('payouts_id_seq'), null, 'provider_fees', 'provider', 1.20
     )`
   await makeUnbooked(db.sql, '1 hour', shop)
   await db.sql`select plan_payouts()`

@@ -25,7 +25,7 @@ begin
   if not found then
     begin
       v_id := book_balance(
-        'adjustment', 'adjustment:' || key, next_dated_id('payouts_id_seq'), adjust_balance.shop_id, null, 'platform_funding',
+        'adjustment', 'adjustment:' || key, next_dated_id('payouts_id_seq'), adjust_balance.shop_id, 'platform_funding',
         'seller_available', amount, adjust_balance.actor_id, reason
       );
       insert into transfers (transaction_id, shop_id, amount) values (v_id, adjust_balance.shop_id, adjust_balance.amount);

@@ -1,6 +1,6 @@
--- Moves money of one shop between two accounts. source_id: the id with a month, for ledger_id. order_id: null for none.
+-- Moves money between two accounts. source_id: the id with a month, for ledger_id. shop_id: whose the accounts of sellers are.
 create or replace function book_balance(
-  kind text, source text, source_id bigint, shop_id bigint, order_id bigint, debited text, credited text, amount numeric,
+  kind text, source text, source_id bigint, shop_id bigint, debited text, credited text, amount numeric,
   actor_id bigint default null, note text default null
 ) returns bigint
 language plpgsql volatile security definer
@@ -11,11 +11,11 @@ declare
 begin
   insert into ledger_transactions (id, kind, source, actor_id, note)
   values (v_id, book_balance.kind, book_balance.source, book_balance.actor_id, book_balance.note);
-  insert into ledger_entries (transaction_id, line_no, account, shop_id, order_id, amount)
-  select v_id, l.line_no, l.account, case when l.account ^@ 'seller_' then book_balance.shop_id end, book_balance.order_id, l.amount
+  insert into ledger_entries (transaction_id, line_no, account, shop_id, amount)
+  select v_id, l.line_no, l.account, case when l.account ^@ 'seller_' then book_balance.shop_id end, l.amount
   from (values (1, debited, -amount), (2, credited, amount)) l (line_no, account, amount);
   return v_id;
 end;
 $$;
-comment on function book_balance(text, text, bigint, bigint, bigint, text, text, numeric, bigint, text) is
-  'Books an amount from one account of the ledger to another, for a shop. Returns the transaction.';
+comment on function book_balance(text, text, bigint, bigint, text, text, numeric, bigint, text) is
+  'Books an amount from one account of the ledger to another. Returns the transaction.';

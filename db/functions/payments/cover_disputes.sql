@@ -13,7 +13,7 @@ begin
     v_covered := cover_dispute(v_dispute, p);
     if v_covered > 0 and v_dispute.status = 'lost' and is_in_ledger(p) then
       perform book_balance(
-        'refund_failed', 'refund:' || cover_disputes.refund_id || ':dispute:' || v_dispute.id, p.checkout_id, null, null,
+        'refund_failed', 'refund:' || cover_disputes.refund_id || ':dispute:' || v_dispute.id, p.checkout_id, null,
         'provider', 'bad_debt', v_covered
       );
     end if;

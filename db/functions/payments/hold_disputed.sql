@@ -33,7 +33,7 @@ begin
     select coalesce(sum(h.amount), 0) into v_held from order_holds h where h.order_id = any (v_order_ids) and h.source = v_source;
     if d.status = 'lost' and v_held < d.amount and is_in_ledger(p) then
       perform book_balance(
-        'dispute_lost', v_source || ':beyond_orders', p.checkout_id, null, null, 'bad_debt', 'provider', d.amount - v_held
+        'dispute_lost', v_source || ':beyond_orders', p.checkout_id, null, 'bad_debt', 'provider', d.amount - v_held
       );
     end if;
   end if;

@@ -26,7 +26,7 @@ begin
     where h.order_id = v_hold.order_id and h.kind = v_hold.kind and h.source = v_hold.source;
     if v_hold.is_lost and is_in_ledger(p) then
       perform book_balance(
-        'refund', v_hold.source || ':order:' || v_hold.order_id || ':' || refund_reference, p.checkout_id, null, null,
+        'refund', v_hold.source || ':order:' || v_hold.order_id || ':' || refund_reference, p.checkout_id, null,
         'bad_debt', 'provider', v_part
       );
     end if;

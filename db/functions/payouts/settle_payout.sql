@@ -43,7 +43,7 @@ begin
   end if;
   if outcome in ('paid', 'failed', 'returned') then
     perform book_balance(
-      'payout_' || outcome, 'payout:' || v_payout.id, v_payout.id, v_payout.shop_id, null,
+      'payout_' || outcome, 'payout:' || v_payout.id, v_payout.id, v_payout.shop_id,
       case outcome when 'returned' then 'provider' else 'seller_in_transit' end,
       case outcome when 'paid' then 'provider' else 'seller_available' end,
       v_payout.amount

@@ -22,7 +22,7 @@ begin
     )
     insert into payout_items (payout_id, transfer_id) select v_payout.id, c.id from claimed c order by c.id;
     perform book_balance(
-      'payout', 'payout:' || v_payout.id, v_payout.id, v_payout.shop_id, null, 'seller_available', 'seller_in_transit',
+      'payout', 'payout:' || v_payout.id, v_payout.id, v_payout.shop_id, 'seller_available', 'seller_in_transit',
       v_payout.amount, v_payout.requested_by
     );
     if v_payout.provider <> 'manual' then

@@ -22,7 +22,7 @@ import { rebuildStatistics } from './domains/statistics/rebuild_statistics.ts'
 import { rebuildPopularity } from './domains/trending/rebuild_popularity.ts'
 import { forgetExpired } from './platform/jobs/forget_expired.ts'
 import type { JobContext, JobHandler } from './platform/jobs/job.ts'
-import type { QueueName } from './platform/jobs/queues.ts'
+import { type QueueName, SENT_AT_START } from './platform/jobs/queues.ts'
 import { type Repeated, repeat } from './platform/jobs/repeat.ts'
 import type { WaitingWork } from './platform/jobs/waiting_work.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
@@ -131,9 +131,7 @@ export async function startWorker(url: string, waiting: WaitingWork, context: Jo
   // Includes the queue of pg-boss's own schedules.
   for (const { id, name } of boss.getWipData({ includeInternal: true })) waiting.on(name, () => boss.notifyWorker(id))
   const supervision = superviseQueues(boss, waiting, (err) => context.log.warn({ err }, 'job queue'))
-  // A refund or payout that has lost its job gets a new one at once.
-  await boss.send('reconcile_payments', {})
-  await boss.send('reconcile_payouts', {})
+  for (const queue of SENT_AT_START) await boss.send(queue, {})
   const sweep = sweepPendingCheckouts(context, waiting)
   const stop = async () => {
     await Promise.all([supervision.stop(), sweep.stop()])

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import type { Balance, LedgerEntry, Payout } from '../../../client/openapi.ts'
 import { expectProblem, expectStatus, fieldsOf } from '../../../test/support/api.ts'
+import { releaseEarnings } from '../../../test/support/ledger.ts'
 import type { Page, Shop } from '../../../test/support/responses.ts'
 import { startServer } from '../../../test/support/server.ts'
 import {
   buy,
-  eventually,
   listItem,
   makeSeller,
   readAllPages,
@@ -47,16 +47,14 @@ async function sell(store?: Store) {
   return { seller, shop, order: await buy(await signUp('Bo'), product) }
 }
 
-/** Releases the earnings of shipped orders until `order` is among them: release_earnings skips an order that a job has locked. */
-async function release(order: { id: number }) {
-  const releaseSome = () =>
-    sql.begin(async (tx) => {
-      await tx`insert into settings (name, value) values ('PAYOUT_HOLD_DAYS', '0') on conflict (name) do update set value = '0'`
-      await tx`select release_earnings()`
-      await tx`delete from settings where name = 'PAYOUT_HOLD_DAYS'`
-      return tx`select from orders where id = ${order.id} and released_at is not null`
-    })
-  await eventually(10_000, releaseSome, (released) => released.length === 1)
+/** Releases the earnings of a shipped order. */
+async function release(order: { id: number; shop_id: number }) {
+  await sql.begin(async (tx) => {
+    await tx`insert into settings (name, value) values ('PAYOUT_HOLD_DAYS', '0') on conflict (name) do update set value = '0'`
+    await releaseEarnings(tx, order.shop_id)
+    await tx`delete from settings where name = 'PAYOUT_HOLD_DAYS'`
+  })
+  expect(await sql`select from orders where id = ${order.id} and released_at is not null`).toHaveLength(1)
 }
 
 /** Pays out what a shop has, as an operator does. */

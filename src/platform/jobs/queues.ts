@@ -30,6 +30,9 @@ export const queues = {
 
 export type QueueName = keyof typeof queues
 
+/** The jobs that each worker also sends at its start, so that a refund or payout that has lost its job gets a new one at once. */
+export const SENT_AT_START = ['reconcile_payments', 'reconcile_payouts'] as const satisfies QueueName[]
+
 /** The queue of jobs that failed for good, kept for 90 days. */
 export const DEAD_LETTERS = 'dead_letters'
 export const DEAD_LETTER_OPTIONS: QueueOptions = { retentionSeconds: 90 * 24 * 3600, deleteAfterSeconds: 90 * 24 * 3600 }

@@ -7,9 +7,9 @@ import type { LoadResult } from './results.ts'
 const NO_SERVICE = { BASE_URL: undefined }
 
 test.if(requires('k6'))(
-  'half a minute of an ordinary day: no call fails, no product is oversold, and the report has the figures',
+  'some seconds of an ordinary day: no call fails, no product is oversold, and the report has the figures',
   async () => {
-    const { output, errors } = await runDocumented('bun run loadtest', NO_SERVICE)
+    const { output, errors } = await runDocumented('bun run loadtest --listings 2000 --seconds 12', NO_SERVICE)
     const html = /^Report: (.+)\.html$/m.exec(output)?.[1]
     if (!html) throw new Error(output + errors)
     const result = JSON.parse(readFileSync(`${html}.json`, 'utf8')) as LoadResult
@@ -23,7 +23,7 @@ test.if(requires('k6'))(
       'POST /v1/checkout',
       'PATCH /v1/products/{id}',
     ])
-    expect(ticks.length).toBeGreaterThan(20)
+    expect(ticks.length).toBeGreaterThan(8)
     expect(statements.length).toBeGreaterThan(5)
     expect(processes.map(({ name }) => name)).toContainValues(['API', 'PostgreSQL', 'k6'])
     expect(report.match(/<svg /g)?.length).toBeGreaterThanOrEqual(6)

@@ -1,5 +1,5 @@
 /**
- * The big list of naughty strings (MIT, by Max Woolf) in every text of every body and every query of /openapi.json: stored and
+ * The big list of naughty strings (MIT, by Max Woolf) in the texts of every body and every query of /openapi.json: stored and
  * returned unchanged, or rejected with the name of the field.
  */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
@@ -38,6 +38,10 @@ import {
 
 setDefaultTimeout(180_000)
 const AT_ONCE = 10
+/** A call that needs an order, a shop or a listing for each text gets every fifth one, from another start for each call. */
+const STEP_OF_COSTLY = 5
+/** Calls whose texts are skus, which few of the strings can be. */
+const OF_SKUS = ['addVariant', 'updateVariant']
 
 const { api } = await startServer()
 const document = await readOpenApi()
@@ -221,6 +225,12 @@ async function tryText(operation: Operation, places: Place[], text: string, slot
   }
 }
 
+function textsFor({ operationId }: Operation): string[] {
+  const start = Object.keys(targets).indexOf(operationId)
+  const takesAll = start < 0 || OF_SKUS.includes(operationId)
+  return naughtyStrings.filter((_, place) => takesAll || place % STEP_OF_COSTLY === start % STEP_OF_COSTLY)
+}
+
 const withTexts = operations
   .filter((operation) => operation.body && operation.operationId !== 'receivePaymentEvent')
   .map((operation): [string, Operation, Place[]] => {
@@ -233,11 +243,12 @@ const withTexts = operations
 
 describe('bodies', () => {
   test.each(withTexts)('%s', async (_, operation, places) => {
+    const texts = textsFor(operation)
     let accepted = 0
     // An account can run one check of the password at a time.
     const at_once = PROOFS.includes(operation.operationId) ? 1 : AT_ONCE
-    for (let at = 0; at < naughtyStrings.length; at += at_once) {
-      const batch = naughtyStrings.slice(at, at + at_once)
+    for (let at = 0; at < texts.length; at += at_once) {
+      const batch = texts.slice(at, at + at_once)
       const counts = await Promise.all(batch.map((text, slot) => tryText(operation, places, text, slot)))
       accepted += counts.reduce((sum, count) => sum + count, 0)
     }

@@ -1,6 +1,6 @@
 /**
- * Schemathesis compares the document with the server: every call in every phase with every check, anonymously, as a buyer and as
- * a seller. A few cases for each call; for many:
+ * Schemathesis compares the document with the server: every call in every phase with every check, as a buyer, as a seller
+ * and, without the phase of coverage, anonymously. A few cases for each call; for many:
  * SCHEMATHESIS_EXAMPLES=200 SCHEMATHESIS_SEED=7 bun run test test/api/schemathesis.slow.test.ts
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'

@@ -106,8 +106,14 @@ export async function untilSettled(run: Run, sql: Sql, within_s: number): Promis
       const pending = `${checkouts} checkouts, ${refunds} refunds and ${payouts} payouts are pending`
       return run.fail(`after ${Math.round(within_s)} more seconds ${pending}`)
     }
+    await hurryRetries(sql)
     await Bun.sleep(200)
   }
+}
+
+/** Starts the jobs that wait for their next try. Their delays, up to minutes, are for providers that are away. */
+async function hurryRetries(sql: Sql): Promise<void> {
+  await sql`update pgboss.job set start_after = now() where state = 'retry' and start_after > now()`
 }
 
 /** Returns the number of orders that differ from the order rebuilt from their events. */

@@ -17,6 +17,11 @@ const EVERY_MS = (1000 * CONNECTIONS) / REQUESTS_PER_S
 const CALM_MS = 1500
 /** The system resets a connection that arrives between the last accept of a process and its end. A proxy retries it. */
 const RESETS_OF_NEW_ALLOWED = 1 / 10_000
+/**
+ * The service returns 503 if PostgreSQL completes no statement for half a second, which other load on the machine can cause. This is
+ * the share that the promised 99.9 % leaves.
+ */
+const OVERLOADED_ALLOWED = 1 / 1000
 
 /** `statuses` counts the responses. `broken` counts the broken connections, by `kept` and `new`. */
 type Traffic = { statuses: Map<string, number>; broken: Map<string, number>; end: () => Promise<void> }
@@ -53,7 +58,10 @@ async function testRollingRestart(run: Run): Promise<string> {
   const [kept, fresh] = [traffic.broken.get('kept') ?? 0, traffic.broken.get('new') ?? 0]
   if (kept > 0) run.fail(`${kept} kept connections broke during a request`)
   if (fresh > Math.max(1, sent * RESETS_OF_NEW_ALLOWED)) run.fail(`${fresh} new connections of ${sent} requests were reset`)
-  for (const [status, count] of traffic.statuses) if (Number(status) >= 400) run.fail(`${count} requests returned ${status}`)
+  for (const [status, count] of traffic.statuses) {
+    const allowed = status === '503' ? sent * OVERLOADED_ALLOWED : 0
+    if (Number(status) >= 400 && count > allowed) run.fail(`${count} of ${sent} requests returned ${status}`)
+  }
   failAll(run, await findWrongStock(sql))
   const figures = `${restarts} restarts under ${REQUESTS_PER_S} requests/s on ${CONNECTIONS} kept connections`
   return `${figures}: ${sent} requests (${describeCounts(traffic.statuses)}), ${kept} kept and ${fresh} new connections broken`

@@ -57,19 +57,6 @@ export async function sendUntilFinal(url: string, person: Person, call: Call): P
   }
 }
 
-/**
- * Calls again while the API is too busy for the call: beside other load on the machine, PostgreSQL can be silent for half a second.
- * A write whose response was 503 can have been done, so all its copies have one key.
- */
-export async function sendUntilServed(url: string, person: Person | null, call: Call): Promise<ApiResponse | null> {
-  const keyed = call.method === 'GET' ? call : { key: crypto.randomUUID(), ...call }
-  for (;;) {
-    const response = await send(url, person, keyed)
-    if (response?.code !== 'unavailable' && response?.code !== 'idempotency_in_progress') return response
-    await Bun.sleep(RETRY_MS)
-  }
-}
-
 /** A response in a few words, for findings. */
 export function describe(response: ApiResponse | null): string {
   return response ? `${response.status} ${response.code ?? response.text.slice(0, 200)}` : 'no response'

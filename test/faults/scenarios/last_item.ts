@@ -2,7 +2,7 @@ import { lapseHolds } from '../../support/factory.ts'
 import { countEach, describeCounts } from '../../support/figures.ts'
 import { fillCarts, type Listing, makePeople, type Person } from '../../support/people.ts'
 import { checkAtEnd } from '../checks/invariants.ts'
-import { type ApiResponse, addToCart, checkOut, outcomeOf, removeFromCart, sendUntilServed } from '../load/calls.ts'
+import { type ApiResponse, addToCart, checkOut, outcomeOf, removeFromCart, send } from '../load/calls.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
 import { type Servers, type StoreKind, startServers, stockShops } from '../servers/servers.ts'
 
@@ -37,7 +37,7 @@ export async function testLastItem(run: Run, store: StoreKind): Promise<string> 
 }
 
 async function raceToAdd(run: Run, { sql, url }: Setup, people: Person[], listing: Listing): Promise<void> {
-  const responses = await Promise.all(people.map((person) => sendUntilServed(url, person, addToCart(listing.id))))
+  const responses = await Promise.all(people.map((person) => send(url, person, addToCart(listing.id))))
   expectOneWinner(run, responses, `${people.length} buyers add one item`, '409 item_reserved')
   await sql`delete from cart_items where product_id = ${listing.id}`
 }
@@ -46,7 +46,7 @@ async function raceToAdd(run: Run, { sql, url }: Setup, people: Person[], listin
 async function raceToCheckOut(run: Run, { sql, url }: Setup, people: Person[], listing: Listing): Promise<void> {
   await sql`delete from cart_items`
   await fillCarts(sql, people, [listing])
-  const responses = await Promise.all(people.map((person) => sendUntilServed(url, person, checkOut(`last-${listing.id}`))))
+  const responses = await Promise.all(people.map((person) => send(url, person, checkOut(`last-${listing.id}`))))
   expectOneWinner(run, responses, `${people.length} buyers check out the last unit`, '409 insufficient_stock')
   const [row] = await sql<{ orders: number }[]>`
     select count(*) as orders from order_items oi join orders o on o.id = oi.order_id
@@ -66,19 +66,15 @@ async function handOver(run: Run, { sql, url }: Setup, { id }: Listing, end: 'la
     const outcome = outcomeOf(response)
     if (outcome !== wanted) run.fail(`a declined winner's hold ${end}: ${what} returned ${outcome}, not ${wanted}`)
   }
-  expect('the first add', await sendUntilServed(url, winner, addToCart(id)), '201')
-  expect(
-    'a declined card',
-    await sendUntilServed(url, winner, checkOut('declined', 'pm_card_chargeDeclined')),
-    '402 payment_declined',
-  )
+  expect('the first add', await send(url, winner, addToCart(id)), '201')
+  expect('a declined card', await send(url, winner, checkOut('declined', 'pm_card_chargeDeclined')), '402 payment_declined')
   for (const rival of rivals.slice(0, 2))
-    expect('an add while it is held', await sendUntilServed(url, rival, addToCart(id)), '409 item_reserved')
+    expect('an add while it is held', await send(url, rival, addToCart(id)), '409 item_reserved')
   if (end === 'lapses') await lapseHolds(sql, winner.id)
-  else expect('the removal', await sendUntilServed(url, winner, removeFromCart(id)), '204')
-  const responses = await Promise.all(rivals.map((rival) => sendUntilServed(url, rival, addToCart(id))))
+  else expect('the removal', await send(url, winner, removeFromCart(id)), '204')
+  const responses = await Promise.all(rivals.map((rival) => send(url, rival, addToCart(id))))
   expectOneWinner(run, responses, `a declined winner's hold ${end} and ${rivals.length} buyers add the item`, '409 item_reserved')
   const next = rivals[responses.findIndex((response) => response?.status === 201)]
-  if (next) expect('the next checkout', await sendUntilServed(url, next, checkOut('next')), '201')
-  expect('the late add of the declined winner', await sendUntilServed(url, winner, addToCart(id)), '409 insufficient_stock')
+  if (next) expect('the next checkout', await send(url, next, checkOut('next')), '201')
+  expect('the late add of the declined winner', await send(url, winner, addToCart(id)), '409 insufficient_stock')
 }

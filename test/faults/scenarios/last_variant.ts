@@ -14,7 +14,7 @@ import {
 } from '../../support/people.ts'
 import { recordStock } from '../../support/stock.ts'
 import { checkAtEnd } from '../checks/invariants.ts'
-import { type ApiResponse, addToCart, type Call, checkOut, outcomeOf, sendUntilServed } from '../load/calls.ts'
+import { type ApiResponse, addToCart, type Call, checkOut, outcomeOf, send } from '../load/calls.ts'
 import { startLoops } from '../loops.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
 import { type Servers, startServers } from '../servers/servers.ts'
@@ -75,11 +75,11 @@ async function testLastVariant(run: Run): Promise<string> {
 async function editInRace(run: Run, { url, seller }: Setup, listing: Varied, stock_by: StockBy): Promise<void> {
   const [variant] = listing.variants
   const path = stock_by === 'variant' ? `/v1/variants/${variant}` : `/v1/products/${listing.id}`
-  const read = await sendUntilServed(url, seller, { method: 'GET', path: `${path}/quantity` })
-  const priced = await sendUntilServed(url, seller, changePrice(listing, 12 + Math.random()))
+  const read = await send(url, seller, { method: 'GET', path: `${path}/quantity` })
+  const priced = await send(url, seller, changePrice(listing, 12 + Math.random()))
   if (outcomeOf(priced) !== '200') run.fail(`a new price of a variant returned ${outcomeOf(priced)}`)
   const { quantity } = JSON.parse(read?.text ?? '{}') as { quantity: number }
-  const set = outcomeOf(await sendUntilServed(url, seller, setQuantity(path, quantity, read?.etag)))
+  const set = outcomeOf(await send(url, seller, setQuantity(path, quantity, read?.etag)))
   // The new price is a change of the listing.
   if (set !== '412 precondition_failed' && (stock_by === 'product' || set !== '200')) run.fail(`a late quantity returned ${set}`)
 }
@@ -100,7 +100,7 @@ const setQuantity = (path: string, quantity: number, etag: string | null = null)
 const addVariant = (person: Person, listing: Varied): Call => addToCart(listing.id, 1, undefined, variantFor(person, listing))
 
 async function raceToAdd(run: Run, { sql, url }: Setup, people: Person[], listing: Varied, stock_by: StockBy): Promise<void> {
-  const responses = await Promise.all(people.map((person) => sendUntilServed(url, person, addVariant(person, listing))))
+  const responses = await Promise.all(people.map((person) => send(url, person, addVariant(person, listing))))
   expectWinners(run, people, responses, listing, stock_by, 'add', '409 item_reserved')
   await sql`delete from cart_items where product_id = ${listing.id}`
 }
@@ -115,7 +115,7 @@ async function raceToCheckOut(
 ): Promise<void> {
   await sql`delete from cart_items`
   await fillCarts(sql, people, [listing])
-  const responses = await Promise.all(people.map((person) => sendUntilServed(url, person, checkOut(`last-${listing.id}`))))
+  const responses = await Promise.all(people.map((person) => send(url, person, checkOut(`last-${listing.id}`))))
   expectWinners(run, people, responses, listing, stock_by, 'check out', '409 insufficient_stock')
 }
 
@@ -154,10 +154,10 @@ async function trade(run: Run, setup: Setup, people: Person[], listings: Varied[
   const buyInTurn = async () => {
     for (const person of waiting) {
       const listing = listings[Math.floor(random() * listings.length)] as Varied
-      const added = outcomeOf(await sendUntilServed(url, person, addVariant(person, listing)))
+      const added = outcomeOf(await send(url, person, addVariant(person, listing)))
       if (!['201', '409 item_reserved', '409 insufficient_stock'].includes(added)) run.fail(`an add returned ${added}`)
       if (added !== '201') continue
-      const bought = outcomeOf(await sendUntilServed(url, person, checkOut(`trade-${person.id}`)))
+      const bought = outcomeOf(await send(url, person, checkOut(`trade-${person.id}`)))
       if (!BOUGHT.includes(bought)) run.fail(`a checkout returned ${bought}`)
       if (bought === '201') count('bought')
     }
@@ -172,11 +172,11 @@ async function trade(run: Run, setup: Setup, people: Person[], listings: Varied[
 /** Makes one change and counts it. Returns the name of the change, or the response that refused it. */
 async function edit(run: Run, { url, seller }: Setup, listing: Varied, counted: Counted, random: () => number): Promise<string> {
   const path = `/v1/products/${listing.id}`
-  const read = await sendUntilServed(url, seller, { method: 'GET', path })
+  const read = await send(url, seller, { method: 'GET', path })
   const { quantity, stock_by, variants } = JSON.parse(read?.text ?? '{}') as Page
   const lot = random()
   const change = async (what: string, call: Call, apply: () => void) => {
-    const outcome = outcomeOf(await sendUntilServed(url, seller, call))
+    const outcome = outcomeOf(await send(url, seller, call))
     if (!['200', '412 precondition_failed', '409 item_held'].includes(outcome))
       run.fail(`a change of ${what} returned ${outcome}`)
     if (outcome === '200') apply()
@@ -190,7 +190,7 @@ async function edit(run: Run, { url, seller }: Setup, listing: Varied, counted: 
     })
   if (lot < 0.7) {
     const id = listing.variants[Math.floor(random() * listing.variants.length)] as number
-    const variant = await sendUntilServed(url, seller, { method: 'GET', path: `/v1/variants/${id}/quantity` })
+    const variant = await send(url, seller, { method: 'GET', path: `/v1/variants/${id}/quantity` })
     const before = JSON.parse(variant?.text ?? '{}') as { quantity: number }
     return change('quantity', setQuantity(`/v1/variants/${id}`, units, variant?.etag), () =>
       put(counted, id, units - before.quantity),

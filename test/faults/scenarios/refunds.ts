@@ -3,16 +3,7 @@ import { countEach, describeCounts } from '../../support/figures.ts'
 import { type Listing, listItems, makePeople, openShops, type Person, type Shop } from '../../support/people.ts'
 import { recordStock } from '../../support/stock.ts'
 import { checkAtEnd } from '../checks/invariants.ts'
-import {
-  type ApiResponse,
-  addToCart,
-  type Call,
-  cancelOrder,
-  checkOut,
-  describe,
-  outcomeOf,
-  sendUntilServed,
-} from '../load/calls.ts'
+import { type ApiResponse, addToCart, type Call, cancelOrder, checkOut, describe, outcomeOf, send } from '../load/calls.ts'
 import { waitFor } from '../loops.ts'
 import { countFor, type Run, type Scenario } from '../scenario.ts'
 import { holdLock } from '../servers/hold_lock.ts'
@@ -70,8 +61,8 @@ const ship = ({ id }: Order): Call => ({
 /** Buys one unit of a listing. */
 async function buy({ sql, url }: Setup, listing: Listing): Promise<Order> {
   const [buyer] = (await makePeople(sql, 1)) as [Person]
-  await sendUntilServed(url, buyer, addToCart(listing.id))
-  const paid = await sendUntilServed(url, buyer, checkOut(`buy-${buyer.id}`))
+  await send(url, buyer, addToCart(listing.id))
+  const paid = await send(url, buyer, checkOut(`buy-${buyer.id}`))
   if (paid?.status !== 201) throw new Error(`a checkout returned ${describe(paid)}`)
   const [order] = (JSON.parse(paid.text) as { orders: [{ id: number }] }).orders
   return { id: order.id, buyer }
@@ -82,9 +73,7 @@ async function refundAtOnce(setup: Setup, rounds: number): Promise<string> {
   const { run, url, shop, listings } = setup
   for (let round = 0; round < rounds; round++) {
     const order = await buy(setup, listings[0] as Listing)
-    const calls = Array.from({ length: AT_ONCE }, (_, n) =>
-      sendUntilServed(url, shop.seller, refund(order, `part-${order.id}-${n}`)),
-    )
+    const calls = Array.from({ length: AT_ONCE }, (_, n) => send(url, shop.seller, refund(order, `part-${order.id}-${n}`)))
     expectCounts(run, await Promise.all(calls), { '201': 20, '409 refund_exceeds_order': 30 }, `${AT_ONCE} refunds at once`)
     await expectBooks(setup, order, '20.00')
     run.progress(round + 1, rounds, `${AT_ONCE} refunds at once`)
@@ -98,8 +87,8 @@ async function repeatOneKey(setup: Setup, rounds: number): Promise<string> {
   for (let round = 0; round < rounds; round++) {
     const order = await buy(setup, listings[0] as Listing)
     const call = refund(order, `one-${order.id}`)
-    await Promise.all(Array.from({ length: AT_ONCE }, () => sendUntilServed(url, shop.seller, call)))
-    const again = await sendUntilServed(url, shop.seller, call)
+    await Promise.all(Array.from({ length: AT_ONCE }, () => send(url, shop.seller, call)))
+    const again = await send(url, shop.seller, call)
     if (again?.status !== 201 || !again.replayed) run.fail(`a repeated refund returned ${describe(again)}`)
     const [row] = await sql<{ refunds: number }[]>`select count(*) as refunds from refunds where order_id = ${order.id}`
     if (row?.refunds !== 1) run.fail(`${AT_ONCE} calls with one key made ${row?.refunds} refunds`)
@@ -115,7 +104,7 @@ async function raceMoves(setup: Setup, rounds: number): Promise<string> {
   const allowed = ['200', '201', '409 wrong_order_state', '409 refund_exceeds_order']
   for (let round = 0; round < rounds; round++) {
     const order = await buy(setup, listings[1] as Listing)
-    if (random() < 0.5) await sendUntilServed(url, shop.seller, ship(order))
+    if (random() < 0.5) await send(url, shop.seller, ship(order))
     const move = (name: string): Call => ({ method: 'POST', path: `/v1/orders/${order.id}/${name}` })
     const calls: [Person, Call][] = [
       [shop.seller, refund(order, `a-${order.id}`, { amount: '7.33' })],
@@ -127,7 +116,7 @@ async function raceMoves(setup: Setup, rounds: number): Promise<string> {
       [order.buyer, move('receive')],
       [order.buyer, cancelOrder(order.id)],
     ]
-    const responses = await Promise.all(calls.map(([who, call]) => sendUntilServed(url, who, call)))
+    const responses = await Promise.all(calls.map(([who, call]) => send(url, who, call)))
     for (const outcome of responses.map(outcomeOf)) if (!allowed.includes(outcome)) run.fail(`a move returned ${outcome}`)
     run.progress(round + 1, rounds, 'moves against each other')
   }
@@ -141,8 +130,8 @@ async function returnNothing(setup: Setup, buyers: number): Promise<string> {
   for (const listing of listings.slice(2)) {
     const order = await buy(setup, listing)
     for (const call of [ship(order), { method: 'POST', path: `/v1/orders/${order.id}/deliver` }, refund(order, 'back', {})])
-      await sendUntilServed(url, shop.seller, call)
-    const adds = await Promise.all(people.map((person) => sendUntilServed(url, person, addToCart(listing.id))))
+      await send(url, shop.seller, call)
+    const adds = await Promise.all(people.map((person) => send(url, person, addToCart(listing.id))))
     expectCounts(run, adds, { '409 insufficient_stock': buyers }, 'adds of a refunded item that its buyer has')
   }
   return `${buyers} buyers for each of ${listings.length - 2} delivered and refunded items`
@@ -159,7 +148,7 @@ async function killRefunds(setup: Setup, kills: number): Promise<string> {
     const order = await buy({ ...setup, url: api.url }, listings[0] as Listing)
     const [newest] = await sql<{ id: number }[]>`select coalesce(max(id), 0) as id from refunds`
     charge_proxy.holdAt(step === 'before the provider' ? 'request' : 'response', newest?.id ?? 0, '/refunds')
-    const made = await sendUntilServed(api.url, shop.seller, refund(order, `kill-${order.id}`))
+    const made = await send(api.url, shop.seller, refund(order, `kill-${order.id}`))
     if (made?.status !== 201) run.fail(`a refund returned ${describe(made)}`)
     await charge_proxy.untilHeld()
     if (step === 'before the completion') await killAtLock({ sql, database_url }, order, charge_proxy.release, api.kill)

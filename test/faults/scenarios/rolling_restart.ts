@@ -28,7 +28,8 @@ type Traffic = { statuses: Map<string, number>; broken: Map<string, number>; end
 
 export const rollingRestart: Scenario = {
   name: 'rolling_restart',
-  claim: 'Two processes on one port are restarted in turn under traffic, and no request on a kept connection fails',
+  claim:
+    'Two processes on one port are restarted in turn under traffic, no kept connection breaks, and at most 1 in 1,000 requests gets a 503',
   test: testRollingRestart,
 }
 
